@@ -1,0 +1,1 @@
+"""Practice management for small UK clinics."""

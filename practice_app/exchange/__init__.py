@@ -1,0 +1,1 @@
+"""File formats: plain data in and out; nothing here knows the database."""

@@ -1,0 +1,1 @@
+"""Mapped classes, with the invariants that need one object only."""

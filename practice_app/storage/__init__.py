@@ -1,0 +1,1 @@
+"""Everything that knows where data lives: keys, the encrypted file, migrations, backups."""
