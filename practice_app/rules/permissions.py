@@ -1,0 +1,75 @@
+"""Who may do what: the fixed list of permissions and the three roles (deny by default)."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is in the practice; a user has exactly one."""
+
+    RECEPTIONIST = "receptionist"
+    THERAPIST = "therapist"
+    DIRECTOR = "director"
+
+
+class Permission(StrEnum):
+    """One thing a role may do; use cases name one each."""
+
+    FIND_PEOPLE = "people.find"
+    OPEN_RECORD = "people.open"
+    EDIT_PEOPLE = "people.edit"
+    READ_DIARY = "diary.read"
+    CHANGE_DIARY = "diary.change"
+    READ_NOTES = "notes.read"
+    WRITE_NOTES = "notes.write"
+    READ_LETTERS = "correspondence.read"
+    RECORD_CONSENT = "consents.record"
+    PREPARE_SUBJECT_ACCESS = "subject_access.prepare"
+    RELEASE_SUBJECT_ACCESS = "subject_access.release"
+    SUMMARISE_HOLDINGS = "subject_access.summarise"
+    IMPORT_FILES = "imports.run"
+    MANAGE_USERS = "users.manage"
+    CHANGE_OWN_PASSWORD = "users.change_password"  # noqa: S105  a permission's name
+    BACK_UP = "backups.make"
+    CHECK_PRACTICE = "practice.check"
+    CHANGE_SETTINGS = "settings.change"
+    READ_SETTINGS = "settings.read"
+
+
+_EVERYBODY = frozenset(
+    {
+        Permission.FIND_PEOPLE,
+        Permission.OPEN_RECORD,
+        Permission.EDIT_PEOPLE,
+        Permission.READ_DIARY,
+        Permission.CHANGE_DIARY,
+        Permission.READ_LETTERS,
+        Permission.RECORD_CONSENT,
+        Permission.SUMMARISE_HOLDINGS,
+        Permission.CHANGE_OWN_PASSWORD,
+        Permission.BACK_UP,
+        Permission.CHECK_PRACTICE,
+        Permission.READ_SETTINGS,
+    }
+)
+
+_BY_ROLE = MappingProxyType(
+    {
+        Role.RECEPTIONIST: _EVERYBODY,
+        Role.THERAPIST: _EVERYBODY
+        | {
+            Permission.READ_NOTES,
+            Permission.WRITE_NOTES,
+            Permission.PREPARE_SUBJECT_ACCESS,
+        },
+        Role.DIRECTOR: frozenset(Permission),
+    }
+)
+
+CLINICAL_ROLES = frozenset({Role.THERAPIST, Role.DIRECTOR})
+"""Roles that hold the clinical key, see allergies in the banner and read notes."""
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    """Everything `role` may do."""
+    return _BY_ROLE[role]
