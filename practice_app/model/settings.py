@@ -1,0 +1,76 @@
+"""The practice itself, the vault's technical facts, imports and backups."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from practice_app.model.base import Base, Row
+
+
+class Practice(Row, Base):
+    """The one row about this practice: its name and address, its nation and its chosen words."""
+
+    __tablename__ = "practice"
+
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(500), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str] = mapped_column(String(320), default="")
+    nation: Mapped[str] = mapped_column(String(3), default="ENG")
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/London")
+    word_for_patient: Mapped[str] = mapped_column(String(20), default="patient")
+    data_protection_lead: Mapped[str] = mapped_column(String(200), default="")
+    regulator_name: Mapped[str] = mapped_column(String(200))
+    regulator_address: Mapped[str] = mapped_column(String(300))
+    regulator_url: Mapped[str] = mapped_column(String(200))
+    purposes: Mapped[str] = mapped_column(Text)
+    recipients: Mapped[str] = mapped_column(Text)
+    retention: Mapped[str] = mapped_column(Text)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    next_number: Mapped[int] = mapped_column(default=1001)
+
+
+class Vault(Base):
+    """The one row that ties this file to its key slots and holds the chain's random key.
+
+    `audit_key` is random, not derived from the file's key: a key rotation would break the chain.
+    """
+
+    __tablename__ = "vault"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slots_seq: Mapped[int]
+    dek_id: Mapped[str] = mapped_column(String(16))
+    audit_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    roster_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    clinical_public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Imported(Row, Base):
+    """That a row of another system was taken in, so that a second run changes nothing."""
+
+    __tablename__ = "imported"
+
+    source: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(40))
+    ref: Mapped[str] = mapped_column(String(200))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[UUID]
+
+    __table_args__ = (UniqueConstraint("source", "kind", "ref"),)
+
+
+class Backup(Row, Base):
+    """One verified copy that was made, where, and when it must be gone."""
+
+    __tablename__ = "backup"
+
+    made_at: Mapped[datetime]
+    folder: Mapped[str] = mapped_column(String(1000))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    verified_at: Mapped[datetime]
+    seals_verified_at: Mapped[datetime | None]
+    expires_on: Mapped[date]

@@ -1,0 +1,220 @@
+"""The open database as one signed-in user sees it, and one transaction on it."""
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, Executable, Result, Select, event
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.unitofwork import UOWTransaction
+
+from practice_app.errors import Defect, NotFound, OutOfDate
+from practice_app.model.base import Base, Row
+from practice_app.rules.permissions import Permission, Role
+from practice_app.storage import audit, search
+from practice_app.storage.engine import PATIENT_WAIT_MS, SCREEN_WAIT_MS, spoken_errors
+from practice_app.storage.keys import Keys
+
+T = TypeVar("T", bound=Base)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is acting: the signed-in user, with what their role allows, at this PC."""
+
+    id: UUID
+    name: str
+    role: Role
+    permissions: frozenset[Permission]
+    pc: str = field(default_factory=lambda: socket.gethostname()[:64])
+
+
+class Work:
+    """One use case by one user in one transaction; its audit rows are inside it."""
+
+    def __init__(self, session: Session, keys: Keys, actor: Actor, now: datetime, use_case: str) -> None:
+        self._session = session
+        self.keys = keys
+        self.actor = actor
+        self.now = now
+        self.use_case = use_case
+        self.touched: set[str] = set()
+        self._entries: list[audit.Entry] = []
+
+    def get(self, kind: type[T], id: UUID) -> T:
+        """The row with this id; raises NotFound in words when there is none."""
+        found = self._session.get(kind, id)
+        if found is None:
+            raise NotFound("That is not in the records any more.")
+        return found
+
+    def find(self, kind: type[T], id: UUID | None) -> T | None:
+        """The row with this id, or None."""
+        return None if id is None else self._session.get(kind, id)
+
+    def add(self, *rows: Base) -> None:
+        """Store new rows when the work commits."""
+        self._session.add_all(rows)
+
+    def delete(self, row: Base) -> None:
+        """Delete one row when the work commits."""
+        self._session.delete(row)
+
+    def select(self, statement: Select[tuple[V]]) -> Sequence[V]:
+        """All values of the first column (or mapped objects) of a statement."""
+        return self._session.scalars(statement).all()
+
+    def first(self, statement: Select[tuple[V]]) -> V | None:
+        """The first value (or mapped object) of a statement, or None."""
+        return self._session.scalars(statement).first()
+
+    def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        """All rows of a statement as named tuples."""
+        return self._session.execute(statement).all()
+
+    def flush(self) -> None:
+        """Send pending changes now, when a later step of the same use case needs to read them."""
+        self._session.flush()
+
+    def execute(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Result[Any]:
+        """Run a Core statement; for storage only, which writes its own audit entries."""
+        self._session.flush()
+        return self._session.connection().execute(statement, rows)
+
+    def note(self, action: str, kind: str, record_id: UUID | None = None, **more: Any) -> None:
+        """Add an audit entry of its own, for what no changed row shows: viewing, exporting, a batch."""
+        self._entries.append(audit.Entry(action=action, kind=kind, record_id=record_id, **more))
+
+    def raw(self) -> Any:
+        """The driver's own connection, inside this transaction; for storage only."""
+        return self._session.connection().connection.driver_connection
+
+
+class _WorkSession(Session):
+    """A session that knows its work, so that the listeners below find it."""
+
+    work: Work | None = None
+
+
+class Records:
+    """The open practice: an engine, one user's keys, and the works done through them.
+
+    `committed` is called after every commit with the names of the tables that changed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Keys,
+        actor: Actor,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._engine = engine
+        self._sessions = sessionmaker(engine, class_=_WorkSession, expire_on_commit=False, autoflush=True)
+        self._watcher: Any = None
+        self.keys = keys
+        self.actor = actor
+        self.clock = clock
+        self.committed: Callable[[frozenset[str]], None] = lambda touched: None
+
+    @contextmanager
+    def work(self, *, writes: bool = True, use_case: str = "", patient: bool = True) -> Iterator[Work]:
+        """One transaction: commit on success, roll back on any error, then say what changed.
+
+        `patient` jobs wait for the write lock; screens wait a quarter of a second, then Busy.
+        """
+        with spoken_errors(), self._sessions() as session:
+            work = Work(session, self.keys, self.actor, self.clock(), use_case)
+            session.work = work
+            wait = PATIENT_WAIT_MS if patient else SCREEN_WAIT_MS
+            session.connection(execution_options={"writes": writes, "wait_ms": wait})
+            try:
+                yield work
+                session.commit()
+            except StaleDataError:
+                raise OutOfDate(
+                    "Somebody else has changed this in the meantime. Nothing was overwritten."
+                ) from None
+        if work.touched:
+            self.committed(frozenset(work.touched))
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another connection has committed since the last time this was asked."""
+        if self._watcher is None:
+            self._watcher = (self._engine.raw_connection(), None)
+        connection, last = self._watcher
+        now = connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
+        self._watcher = (connection, now)
+        return last is not None and now != last
+
+    @property
+    def engine(self) -> Engine:
+        """For storage only (backup, checks)."""
+        return self._engine
+
+    def close(self) -> None:
+        """Drop the keys and close every connection; a closed Records cannot be used again."""
+        if self._watcher is not None:
+            self._watcher[0].close()
+            self._watcher = None
+        self._engine.dispose()
+        self.keys.drop()
+
+
+@event.listens_for(_WorkSession, "after_flush")
+def _collect(session: _WorkSession, flush: UOWTransaction) -> None:
+    """Note what a flush did. Ids, foreign keys and orphans are known here; before it they are not."""
+    work = session.work
+    if work is None:
+        return
+    for state, (is_deleted, list_only) in flush.states.items():
+        if list_only:
+            continue
+        row = state.obj()
+        if row is None or isinstance(row, audit.UNAUDITED):
+            continue
+        if is_deleted:
+            action, fields = "deleted", []
+        elif state.key is None:
+            action, fields = "new", []
+        else:
+            action = "changed"
+            fields = [
+                column.key
+                for column in state.mapper.column_attrs
+                if column.key != "version" and state.attrs[column.key].history.has_changes()
+            ]
+            if not fields:
+                continue
+        work.touched.add(state.mapper.local_table.name)
+        if not isinstance(row, Row):
+            raise Defect(f"{type(row).__name__} is changed without an id and a version.")
+        work._entries.append(
+            audit.Entry(
+                action=action,
+                kind=state.mapper.local_table.name,
+                record_id=row.id,
+                row_version=row.version,
+                fields=tuple(sorted(fields)),
+            )
+        )
+        search.mark(session.info, row)
+
+
+@event.listens_for(_WorkSession, "before_commit")
+def _write_audit(session: _WorkSession) -> None:
+    """Bring the search entries up to date and write the chain's links, in the same transaction."""
+    work = session.work
+    if work is None:
+        return
+    session.flush()
+    search.refresh_marked(session)
+    if work._entries:
+        audit.append(session.connection(), work, work._entries)
+        work._entries = []

@@ -1,0 +1,254 @@
+"""Finding people as somebody types: the words each person is found by, and the statements that find them.
+
+The entries are folded text in `search_entry`; an external-content full-text index hangs on its
+integer id, kept in step by triggers. (Over a UUID-keyed table one table rebuild made every search wrong.)
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from practice_app.errors import Invalid
+from practice_app.model.base import Base
+from practice_app.model.people import Address, Email, Patient, Person, Phone, SearchEntry
+from practice_app.rules import contact_details, dates, names
+
+_MARKED = "people whose search entry is out of date"
+
+_INDEX = (
+    # Folding is done by names.fold, so the tokenizer must not fold again.
+    """CREATE VIRTUAL TABLE search_index USING fts5(name, other, content='search_entry', content_rowid='id',
+       tokenize="unicode61 remove_diacritics 0", prefix='1 2 3')""",
+    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
+       INSERT INTO search_index(rowid, name, other) VALUES (new.id, new.name, new.other); END""",
+    """CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN
+       INSERT INTO search_index(search_index, rowid, name, other)
+       VALUES ('delete', old.id, old.name, old.other); END""",
+    """CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry BEGIN
+       INSERT INTO search_index(search_index, rowid, name, other)
+       VALUES ('delete', old.id, old.name, old.other);
+       INSERT INTO search_index(rowid, name, other) VALUES (new.id, new.name, new.other); END""",
+)
+
+_DROP = (
+    "DROP TRIGGER IF EXISTS search_entry_added",
+    "DROP TRIGGER IF EXISTS search_entry_removed",
+    "DROP TRIGGER IF EXISTS search_entry_changed",
+    "DROP TABLE IF EXISTS search_index",
+)
+
+
+def remake_index(driver: Any) -> None:
+    """Make the full-text index and its triggers anew and fill it; `driver` is a DB-API connection."""
+    for statement in (*_DROP, *_INDEX):
+        driver.execute(statement)
+    driver.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody is found by: folded names, and everything else."""
+
+    name: str
+    other: str
+
+
+def words(
+    person_names: Iterable[str | None],
+    *,
+    born: date | None,
+    nhs_number: str | None,
+    number: int | None,
+    phones: Iterable[tuple[str, str | None]],
+    emails: Iterable[str],
+    postcodes: Iterable[str],
+) -> Words:
+    """The search words of one person; `phones` are pairs of as shown and E.164."""
+    name = " ".join(names.fold(part) for part in person_names if part)
+    other = [str(number)] if number is not None else []
+    if nhs_number:
+        other.append(nhs_number)
+    if born:
+        other.append(_born_word(born))
+    for shown, e164 in phones:
+        other.append(contact_details.digits(shown))
+        if e164 and e164.startswith("+44"):
+            other.append("0" + e164[3:])
+    other += [_tokens_joined(address) for address in emails]
+    for postcode in postcodes:
+        if postcode:
+            other += [_compact(postcode), names.fold(postcode)]
+    return Words(name, " ".join(dict.fromkeys(filter(None, other))))
+
+
+def _born_word(day: date) -> str:
+    """A birth date as one word that no telephone or NHS number can look like."""
+    return f"b{day:%Y%m%d}"
+
+
+def _compact(postcode: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", postcode.casefold())
+
+
+def _tokens_joined(text: str) -> str:
+    return " ".join(re.findall(r"\w+", names.fold(text)))
+
+
+def mark(info: dict[Any, Any], row: Base) -> None:
+    """Remember whose search words a changed row belongs to; `info` is the session's own."""
+    if isinstance(row, Person | Patient):
+        info.setdefault(_MARKED, set()).add(row.id)
+    elif isinstance(row, Address | Phone | Email):
+        info.setdefault(_MARKED, set()).add(row.person_id)
+
+
+def refresh_marked(session: Session) -> None:
+    """Bring the entries of all marked people up to date, inside the session's transaction."""
+    people = session.info.pop(_MARKED, None)
+    if people:
+        refresh(session.connection(), people)
+
+
+def refresh(connection: Connection, people: Iterable[UUID]) -> None:
+    """Write the search entries of these people anew from their rows; gone people lose theirs."""
+    for person_id in people:
+        found = _words_of(connection, person_id)
+        existing = connection.execute(
+            select(SearchEntry.id).where(SearchEntry.person_id == person_id)
+        ).scalar()
+        if found is None:
+            connection.execute(delete(SearchEntry).where(SearchEntry.person_id == person_id))
+        elif existing is None:
+            connection.execute(
+                insert(SearchEntry), {"person_id": person_id, "name": found.name, "other": found.other}
+            )
+        else:
+            connection.execute(
+                update(SearchEntry)
+                .where(SearchEntry.id == existing)
+                .values(name=found.name, other=found.other)
+            )
+
+
+def _words_of(connection: Connection, person_id: UUID) -> Words | None:
+    person = connection.execute(
+        select(
+            Person.title, Person.given, Person.family, Person.known_as, Person.born,
+            Patient.nhs_number, Patient.number,
+        )
+        .outerjoin(Patient, Patient.id == Person.id)
+        .where(Person.id == person_id)
+    ).first()  # fmt: skip
+    if person is None:
+        return None
+    phones = connection.execute(select(Phone.shown, Phone.e164).where(Phone.person_id == person_id))
+    emails = connection.execute(select(Email.address).where(Email.person_id == person_id))
+    postcodes = connection.execute(select(Address.postcode).where(Address.person_id == person_id))
+    return words(
+        (person.family, person.given, person.known_as),
+        born=person.born,
+        nhs_number=person.nhs_number,
+        number=person.number,
+        phones=[(row.shown, row.e164) for row in phones],
+        emails=[row.address for row in emails],
+        postcodes=[row.postcode for row in postcodes],
+    )
+
+
+_COLUMNS = """
+    p.id, p.display_name, p.known_as, p.born, t.number, t.nhs_number, t.status, p.died,
+    (SELECT shown FROM phone WHERE person_id = p.id ORDER BY position LIMIT 1),
+    (SELECT postcode FROM address WHERE person_id = p.id ORDER BY position LIMIT 1)"""
+
+BY_NAME = f"""SELECT {_COLUMNS} FROM person p JOIN patient t ON t.id = p.id
+    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
+
+BY_NAMES = f"""SELECT {_COLUMNS} FROM person p JOIN patient t ON t.id = p.id
+    WHERE p.name_key >= ? AND p.name_key < ? AND instr(p.name_key, ?) > 0
+    ORDER BY p.name_key, p.id LIMIT ?"""
+
+BY_WORDS = f"""SELECT {_COLUMNS} FROM search_index f JOIN search_entry e ON e.id = f.rowid
+    JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
+    WHERE search_index MATCH ? LIMIT ?"""
+
+_AFTER_ALL = "\U0010ffff"
+
+
+def find(driver: Any, text: str, limit: int) -> Sequence[tuple[Any, ...]]:
+    """Patients that `text` finds, as raw rows of the columns above: first by name order, then by any word.
+
+    `driver` is a DB-API connection inside a transaction. An empty text gives the first by name.
+    """
+    tokens = query_words(text)
+    if not tokens:
+        rows: list[tuple[Any, ...]] = driver.execute(BY_NAME, ("", _AFTER_ALL, limit)).fetchall()
+        return rows
+    rows = []
+    if all(token.isalpha() for token in tokens):
+        rows = _by_name(driver, tokens, limit)
+    if len(rows) < limit:
+        match = " ".join(f'"{token}"*' for token in tokens)
+        seen = {row[0] for row in rows}
+        others = driver.execute(BY_WORDS, (match, limit)).fetchall()
+        rows += [row for row in others if row[0] not in seen]
+    return rows[:limit]
+
+
+def _by_name(driver: Any, tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+    first, *rest = tokens
+    if not rest:
+        found: list[tuple[Any, ...]] = driver.execute(BY_NAME, (first, first + _AFTER_ALL, limit)).fetchall()
+    else:
+        found = driver.execute(BY_NAMES, (first, first + _AFTER_ALL, f" {rest[0]}", limit)).fetchall()
+    if len(rest) > 1:
+        # The index statement looks at two words; what it returns is checked against all of them.
+        found = [row for row in found if _has_all(names.fold(row[1]), tokens)]
+    return found
+
+
+def _has_all(name: str, tokens: Sequence[str]) -> bool:
+    parts = name.split()
+    return all(any(part.startswith(token) for part in parts) for token in tokens)
+
+
+def query_words(text: str) -> list[str]:
+    """The words to look for: numbers and postcodes without their spaces, dates as birth dates."""
+    text = text.strip()
+    if not text:
+        return []
+    if re.fullmatch(r"\+?[\d\s().-]*\d", text):
+        return _number_words(text)
+    if (day := _as_date(text)) is not None:
+        return [_born_word(day)]
+    if re.fullmatch(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s+\d[A-Za-z]{0,2}", text):
+        return [_compact(text)]
+    found: list[str] = []
+    for part in text.split():
+        day = _as_date(part)
+        found += [_born_word(day)] if day is not None else re.findall(r"\w+", names.fold(part))
+    return found
+
+
+def _number_words(text: str) -> list[str]:
+    """Digits with any separators: a date if it reads as one, else one number (phone, NHS, practice)."""
+    if re.search(r"[/.-]", text.strip("+")) and (day := _as_date(text)) is not None:
+        return [_born_word(day)]
+    number = re.sub(r"\D", "", text)
+    if text.startswith("+44"):
+        number = "0" + number[2:]
+    return [number]
+
+
+def _as_date(text: str) -> date | None:
+    if not re.search(r"\d", text) or text.isdigit():
+        return None
+    try:
+        return dates.parse(text)
+    except Invalid:
+        return None
