@@ -1,0 +1,94 @@
+"""Files from and to outside: read once through one handle, written whole or not at all."""
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from practice_app.errors import FileRefused
+
+# O_NOFOLLOW and O_NONBLOCK do not exist on Windows, O_BINARY exists only there.
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def read_once(path: Path, largest: int) -> bytes:
+    """The whole content of an ordinary file of at most `largest` bytes, from one opening of it.
+
+    Refuses with FileRefused: no such file, a folder, a link, a pipe or device, no permission, too large,
+    or a file that grows while it is read.
+    """
+    if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+        raise _is_a_link(path)
+    try:
+        handle = os.open(path, _READ)
+    except OSError as problem:
+        raise _cannot_read(path, problem) from problem
+    with os.fdopen(handle, "rb") as file:
+        facts = os.fstat(handle)
+        if stat.S_ISDIR(facts.st_mode):
+            raise FileRefused(f"“{path.name}” is a folder. Name the file inside it.")
+        if not stat.S_ISREG(facts.st_mode):
+            raise FileRefused(f"“{path.name}” is not an ordinary file. Copy its content into a file first.")
+        if facts.st_size > largest:
+            raise FileRefused(
+                f"“{path.name}” is too large: {_megabytes(facts.st_size)}, where at most "
+                f"{_megabytes(largest)} can be taken. Split it into smaller files."
+            )
+        try:
+            content = file.read(largest + 1)
+        except OSError as problem:
+            raise _cannot_read(path, problem) from problem
+    if len(content) != facts.st_size:
+        raise FileRefused(f"“{path.name}” changed while it was read. Please try again.")
+    return content
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which becomes `path` (replacing it) only when the block ends without an error.
+
+    Only this account may read it (0600). Until then the data is in a hidden file beside it, which is
+    removed when anything goes wrong. Refuses with FileRefused when the place cannot be written to.
+    """
+    unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        handle = os.open(unfinished, _CREATE, 0o600)
+    except OSError as problem:
+        raise _cannot_write(path, problem) from problem
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(handle)
+        os.replace(unfinished, path)
+    except OSError as problem:
+        raise _cannot_write(path, problem) from problem
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _is_a_link(path: Path) -> FileRefused:
+    return FileRefused(f"“{path.name}” is a link to another file. Name that file itself.")
+
+
+def _cannot_read(path: Path, problem: OSError) -> FileRefused:
+    if isinstance(problem, FileNotFoundError):
+        return FileRefused(f"There is no file “{path}”.")
+    if problem.errno == errno.ELOOP:
+        return _is_a_link(path)
+    if isinstance(problem, PermissionError):
+        return FileRefused(f"“{path.name}” cannot be opened: this account may not read it.")
+    return FileRefused(f"“{path.name}” cannot be read: {problem.strerror or 'the system gave no reason'}.")
+
+
+def _cannot_write(path: Path, problem: OSError) -> FileRefused:
+    return FileRefused(f"“{path}” cannot be written: {problem.strerror or 'the system gave no reason'}.")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:,.1f} MB"
