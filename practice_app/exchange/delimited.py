@@ -101,11 +101,14 @@ class Sheet:
                 raise FileRefused(
                     f"The file has more than {self.limits.rows:,} rows. Split it into smaller files."
                 )
-            if "\0'" in "\0" + "\0".join(cells):
+            together = "\n" + "\n".join(cells)
+            if "\n'" in together:
                 cells = [_unguarded(cell) for cell in cells]
             fault = ""
             if len(cells) != width:
                 cells, fault = _fitted(cells, width, first, reader.line_num + self._header_line)
+            if "\0" in together:
+                fault = "This row holds a zero byte, which no text has: the file may be damaged here."
             yield SheetRow(first, cells, fault)
 
 
