@@ -86,13 +86,13 @@ def _refuse_without_needed(headers: Sequence[str], matched: Mapping[str, str], k
         if not set(need.any_of) & set(matched.values()):
             headings = ", ".join(f"“{header[:40]}”" for header in headers[:20])
             raise FileRefused(
-                f"No column tells {need.what}. The headings found are: {headings}. The first row must hold the "
-                f'headings; if it does, say which column it is with --map "COLUMN={need.any_of[0]}".'
+                f"No column tells {need.what}. The headings found are: {headings}. The first row must "
+                f'hold the headings; if it does, say which column it is with --map "COLUMN={need.any_of[0]}".'
             )
 
 
 def _keys(header: str) -> Iterator[str]:
-    """What a heading may be known by, the most exact first: as it stands, without brackets, without "patient"."""
+    """What a heading may be known by, exactest first: as it stands, without brackets, without "patient"."""
     plain = _IN_BRACKETS.sub(" ", header)
     for words in (header, plain):
         yield _key(words)

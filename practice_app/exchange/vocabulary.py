@@ -41,8 +41,10 @@ def _field(name: str, meaning: str, also: str = "", longest: int = 0) -> Field:
     return Field(name, meaning, tuple(filter(None, (word.strip() for word in also.split(",")))), longest)
 
 
-_PATIENT_REF = "patient id, patient ref, patient reference, client id, client ref, client reference, "
-_PATIENT_NUMBERS = "patient no, patient number, client no, client number, pat no, pat id, pt id"
+_OLD_SYSTEMS_ID = (
+    "patient id, patient ref, patient reference, client id, client ref, client reference, "
+    "patient no, patient number, client no, client number, pat no, pat id, pt id"
+)
 _NAME_AND_BIRTH = (
     _field("family", "Family name (surname)", "surname, last name, lastname, family name, second name", 200),
     _field(
@@ -65,7 +67,7 @@ _NHS_NUMBER = _field(
     "nhs, nhs no, nhs num, nhs number, nhs id, nhs identifier, new nhs no",
 )
 _NAMES_A_PATIENT = (
-    _field("patient_ref", "The patient's id in the old system", _PATIENT_REF + _PATIENT_NUMBERS, 200),
+    _field("patient_ref", "The patient's id in the old system", _OLD_SYSTEMS_ID, 200),
     _field("practice_number", "The patient's practice number here", "practice no, practice patient number"),
     _NHS_NUMBER,
     *_NAME_AND_BIRTH,
@@ -80,7 +82,7 @@ def _own_ref(what: str) -> Field:
     return _field(
         "ref",
         f"The {what}'s own id in the old system",
-        f"id, ref, reference, unique id, record id, row id, {what} id, {what} ref, {what} reference, {what} no",
+        f"id, ref, reference, unique id, record id, {what} id, {what} ref, {what} reference, {what} no",
         200,
     )
 
@@ -90,9 +92,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "patient_ref",
             "The patient's id in the old system",
-            _PATIENT_REF
-            + _PATIENT_NUMBERS
-            + ", id, ref, reference, unique id, record id, rec id, external id, "
+            f"{_OLD_SYSTEMS_ID}, id, ref, reference, unique id, record id, rec id, external id, "
             "file no, file number, account no, account number, case no, case number, chart no",
             200,
         ),
@@ -143,24 +143,25 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "phone",
             "Telephone at home",
-            "telephone, tel, tel no, phone number, phone no, telephone number, telephone no, home phone, home tel, "
-            "home telephone, tel home, phone home, telephone home, landline, contact number, contact phone, "
-            "contact phone number, contact telephone, phone 1, day phone, evening phone, home number, "
-            "home phone number",
+            "telephone, tel, tel no, phone number, phone no, telephone number, telephone no, "
+            "home phone, home tel, home telephone, tel home, phone home, telephone home, landline, "
+            "contact number, contact phone, contact phone number, contact telephone, phone 1, "
+            "day phone, evening phone, home number, home phone number",
             60,
         ),
         _field(
             "mobile",
             "Mobile telephone",
-            "mob, mobile phone, mobile no, mobile number, mobile tel, mobile telephone, tel mobile, phone mobile, "
-            "telephone mobile, cell, cell phone, cellphone, mobile phone number, phone 2, sms",
+            "mob, mobile phone, mobile no, mobile number, mobile tel, mobile telephone, "
+            "tel mobile, phone mobile, telephone mobile, cell, cell phone, cellphone, "
+            "mobile phone number, phone 2, sms",
             60,
         ),
         _field(
             "work_phone",
             "Telephone at work",
-            "work tel, work telephone, work number, work phone number, tel work, phone work, telephone work, "
-            "office phone, business phone, phone 3",
+            "work tel, work telephone, work number, work phone number, tel work, phone work, "
+            "telephone work, office phone, business phone, phone 3",
             60,
         ),
         _field(
@@ -192,8 +193,9 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "registered_on",
             "Since when a patient here",
-            "registered, registration date, date registered, joined, date joined, patient since, client since, "
-            "start date, created, created on, created at, date created, date added, first seen",
+            "registered, registration date, date registered, joined, date joined, patient since, "
+            "client since, start date, created, created on, created at, date created, date added, "
+            "first seen",
         ),
         _field(
             "discharged_on",
@@ -215,15 +217,17 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "emergency_name",
             "Emergency contact: name",
-            "emergency contact, emergency contact name, next of kin, next of kin name, nok, nok name, ice, ice name",
+            "emergency contact, emergency contact name, next of kin, next of kin name, nok, "
+            "nok name, ice, ice name",
             400,
         ),
         _field(
             "emergency_phone",
             "Emergency contact: telephone",
-            "emergency contact phone, emergency contact number, emergency contact telephone, emergency tel, "
-            "emergency number, next of kin phone, next of kin tel, next of kin telephone, next of kin number, "
-            "nok phone, nok tel, nok number, ice phone, ice number",
+            "emergency contact phone, emergency contact number, emergency contact telephone, "
+            "emergency tel, emergency number, next of kin phone, next of kin tel, "
+            "next of kin telephone, next of kin number, nok phone, nok tel, nok number, ice phone, "
+            "ice number",
             60,
         ),
         _field(
@@ -245,24 +249,27 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "start",
             "Start: a time, or day and time together",
-            "start time, time, from, starts, starts at, start at, begin, begins, appointment time, appt time, "
-            "start date time, start date and time, date time, datetime, date and time, session time",
+            "start time, time, from, starts, starts at, start at, begin, begins, appointment time, "
+            "appt time, start date time, start date and time, date time, datetime, date and time, "
+            "session time",
         ),
         _field(
             "end",
             "End: a time, or day and time together",
-            "end time, to, until, ends, ends at, end at, finish, finish time, end date time, end date and time",
+            "end time, to, until, ends, ends at, end at, finish, finish time, end date time, "
+            "end date and time",
         ),
         _field(
             "minutes",
             "Length in minutes",
-            "duration, length, mins, min, duration minutes, duration mins, length minutes, duration in minutes",
+            "duration, length, mins, min, duration minutes, duration mins, length minutes, "
+            "duration in minutes",
         ),
         _field(
             "practitioner",
             "Who sees the patient",
-            "therapist, clinician, counsellor, with, provider, staff, staff member, consultant, practitioner name, "
-            "therapist name, clinician name, counsellor name, doctor",
+            "therapist, clinician, counsellor, with, provider, staff, staff member, consultant, "
+            "practitioner name, therapist name, clinician name, counsellor name, doctor",
             200,
         ),
         _field("room", "Room", "room name, location, place, resource", 100),
@@ -291,24 +298,25 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "date",
             "Day of the session or of the entry, with or without its time",
-            "note date, session date, visit date, entry date, consultation date, date of note, date of session, "
-            "written on, written at, date time, datetime, date and time, created, created at, created on, "
-            "date created, when",
+            "note date, session date, visit date, entry date, consultation date, date of note, "
+            "date of session, written on, written at, date time, datetime, date and time, created, "
+            "created at, created on, date created, when",
         ),
         _field("time", "Time of day, where it is in its own column", "note time, session time, entry time"),
         _field(
             "author",
             "Who wrote it, kept as text",
-            "written by, author name, clinician, therapist, practitioner, counsellor, by, staff, entered by, "
-            "created by, provider, signed by, user",
+            "written by, author name, clinician, therapist, practitioner, counsellor, by, staff, "
+            "entered by, created by, provider, signed by, user",
             200,
         ),
         _field("title", "Heading of the note", "heading, subject, note title, note type, type, summary", 300),
         _field(
             "text",
             "The note itself, with its line breaks",
-            "note, notes, body, content, note text, session note, session notes, clinical note, clinical notes, "
-            "consultation note, consultation notes, progress note, progress notes, entry, details, free text",
+            "note, notes, body, content, note text, session note, session notes, clinical note, "
+            "clinical notes, consultation note, consultation notes, progress note, progress notes, "
+            "entry, details, free text",
         ),
     ),
     Kind.CONSENTS: (
@@ -327,13 +335,13 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "decision",
             "Given, refused or withdrawn",
-            "status, answer, response, consent given, consented, given, agreed, value, consent status, result",
+            "status, answer, response, consent given, consented, agreed, value, consent status, result",
         ),
         _field(
             "decided_on",
             "Day of the decision",
-            "date, consent date, date of consent, date given, decision date, given on, signed on, date signed, when, "
-            "recorded on, decided",
+            "date, consent date, date of consent, date given, decision date, given on, signed on, "
+            "date signed, when, recorded on, decided",
         ),
         _field(
             "expires_on",
@@ -373,8 +381,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "at",
             "When: day and time together, or the day",
-            "date, call date, date of call, datetime, date time, date and time, when, called at, call datetime, "
-            "day, timestamp",
+            "date, call date, date of call, datetime, date time, date and time, when, called at, "
+            "call datetime, day, timestamp",
         ),
         _field("time", "Time of day, where it is in its own column", "call time, time of call"),
         _field(
@@ -383,8 +391,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field(
             "number",
             "Telephone number",
-            "phone, telephone, tel, phone number, telephone number, tel no, caller number, number called, "
-            "called number, caller id",
+            "phone, telephone, tel, phone number, telephone number, tel no, caller number, "
+            "number called, called number, caller id",
             60,
         ),
         _field(
