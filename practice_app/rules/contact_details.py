@@ -110,13 +110,10 @@ def _western(text: str) -> str:
 
 
 def _is_uk_number(national: str) -> bool:
-    return (
-        10 <= len(national) <= 11
-        and national[0] == "0"
-        and national[1] in "1235789"  # 04 and 06 are not used, 00 is the way abroad
-        and national.isascii()
-        and national.isdecimal()
-    )
+    if not (national.isascii() and national.isdecimal() and national[0] == "0"):
+        return False
+    # Only some 01 and 08 numbers have ten digits; 04 and 06 are not used, and 00 is the way abroad.
+    return national[1:2] in "1235789" if len(national) == 11 else len(national) == 10 and national[1] in "18"
 
 
 def _spaced(national: str) -> str:
@@ -146,9 +143,9 @@ def _unusual_phone(typed: str, national: str) -> Phone:
         return Phone(typed, None, _NOT_A_PHONE)
     if national[0] != "0":
         return Phone(typed, None, "This number starts neither with 0 nor with +; it is kept as typed.")
-    if 10 <= len(national) <= 11:
+    if national[1:2] in "46":
         return Phone(typed, None, f"No UK number starts with {national[:2]}; it is kept as typed.")
-    return Phone(typed, None, "A UK number has 10 or 11 digits; this is kept as typed.")
+    return Phone(typed, None, f"A UK number has 11 digits, some have 10; this has {len(national)}.")
 
 
 def _with_extension(typed: str) -> Phone | None:

@@ -226,13 +226,8 @@ def _tidy(text: str) -> str:
 def _year_month_day(tidy: str, order: DateOrder, text: str) -> tuple[str, int, int]:
     """Year as written, month and day in a tidied text; they may not exist yet."""
     tidy = _MIDNIGHT.sub("", _WEEKDAY.sub("", tidy, count=1))
-    if numbers := _NUMBERS.fullmatch(tidy):
-        return _by_order(numbers[1], numbers[3], numbers[4], order, text)
-    if _EIGHT_DIGITS.fullmatch(tidy):
-        # No date fits both: the other reading's year would be below 1300.
-        if _FIRST_YEAR <= int(tidy[:4]) <= _LAST_YEAR and int(tidy[4:6]) <= 12:
-            return tidy[:4], int(tidy[4:6]), int(tidy[6:])
-        return _by_order(tidy[:2], tidy[2:4], tidy[4:], order, text)
+    if numbers := _three_numbers(tidy):
+        return _by_order(*numbers, order, text)
     if named := _DAY_MONTH_YEAR.fullmatch(tidy):
         return named[3], _month_number(named[2], text), int(named[1])
     if named := _MONTH_DAY_YEAR.fullmatch(tidy):
@@ -240,6 +235,18 @@ def _year_month_day(tidy: str, order: DateOrder, text: str) -> tuple[str, int, i
     if named := _YEAR_MONTH_DAY.fullmatch(tidy):
         return named[1], _month_number(named[2], text), int(named[3])
     raise _not_a_date(text)
+
+
+def _three_numbers(text: str) -> tuple[str, str, str] | None:
+    """The three numbers of a date that has nothing but numbers, as they stand."""
+    if match := _NUMBERS.fullmatch(text):
+        return match[1], match[3], match[4]
+    if not _EIGHT_DIGITS.fullmatch(text):
+        return None
+    if _FIRST_YEAR <= int(text[:4]) <= _LAST_YEAR and int(text[4:6]) <= 12:
+        # No date has a second reading: year last, this would be a year below 1300.
+        return text[:4], text[4:6], text[6:]
+    return text[:2], text[2:4], text[4:]
 
 
 def _by_order(first: str, second: str, third: str, order: DateOrder, text: str) -> tuple[str, int, int]:
@@ -291,53 +298,47 @@ def _not_a_time(text: str) -> Invalid:
     return Invalid(f"{_quoted(text)} has no such time of day.", field="date")
 
 
+_NOTHING_TOLD: frozenset[DateOrder] = frozenset()
+
+
 def _orders_that_fit(value: str) -> tuple[frozenset[DateOrder], bool]:
     """The orders a value can be read in (none when it decides nothing), and whether its year is first.
 
     Days up to 31 are enough here: 31/02/1980 is no date, yet it tells that the day comes first.
     """
-    tidy = _tidy(value)
-    time_of_day = _TIME.search(tidy)
-    if time_of_day and (time_of_day[2] or time_of_day[5]):
-        tidy = tidy[: time_of_day.start()]
-    numbers = _NUMBERS.fullmatch(tidy)
-    if numbers:
-        first, second, third = numbers[1], numbers[3], numbers[4]
-    elif _EIGHT_DIGITS.fullmatch(tidy):
-        if _FIRST_YEAR <= int(tidy[:4]) <= _LAST_YEAR:
-            return frozenset(), True
-        first, second, third = tidy[:2], tidy[2:4], tidy[4:]
-    else:
-        return frozenset(), False
+    numbers = _three_numbers(value) or _three_numbers(_without_time(_tidy(value)))
+    if numbers is None:
+        return _NOTHING_TOLD, False
+    first, second, third = numbers
     if len(first) == 4:
-        return frozenset(), True
+        return _NOTHING_TOLD, True
     a, b, c = int(first), int(second), int(third)
-    fits = {
-        DateOrder.DMY: 1 <= a <= 31 and 1 <= b <= 12,
-        DateOrder.MDY: 1 <= a <= 12 and 1 <= b <= 31,
-        DateOrder.YMD: len(third) == 2 and 1 <= b <= 12 and 1 <= c <= 31,
-    }
-    orders = frozenset(order for order, fit in fits.items() if fit)
-    if a == b and DateOrder.YMD not in orders:
-        return frozenset(), False
-    return orders, False
+    year_first_too = len(third) == 2 and 1 <= b <= 12 and 1 <= c <= 31
+    if a == b and not year_first_too:
+        return _NOTHING_TOLD, False
+    fits = (
+        (DateOrder.DMY, 1 <= a <= 31 and 1 <= b <= 12),
+        (DateOrder.MDY, 1 <= a <= 12 and 1 <= b <= 31),
+        (DateOrder.YMD, year_first_too),
+    )
+    return frozenset([order for order, fit in fits if fit]), False
+
+
+def _without_time(tidy: str) -> str:
+    found = _TIME.search(tidy)
+    return tidy[: found.start()] if found and (found[2] or found[5]) else tidy
 
 
 def _question(witnesses: dict[frozenset[DateOrder], str], fitting: frozenset[DateOrder]) -> Question:
-    month_first = next((value for orders, value in witnesses.items() if DateOrder.DMY not in orders), None)
+    """The question about a column in which the `witnesses` were found and that `fitting` orders fit."""
+    not_day_first = [value for orders, value in witnesses.items() if DateOrder.DMY not in orders]
+    example = (not_day_first or list(witnesses.values()))[0]
     if not fitting:
-        example = month_first or next(iter(witnesses.values()))
-        other = next(value for value in witnesses.values() if value != example)
-        found = f'"{other}" and "{example}" cannot be written in the same order.'
-    elif len(fitting) > 1 or month_first is None:
-        example = next(iter(witnesses.values()))
+        found = f'Not all of these dates are in the same order as "{example}".'
+    elif len(fitting) > 1:
         found = f'Dates like "{example}" can be read in more than one way.'
     else:
-        example = month_first
         found = f'Dates like "{example}" look month first.'
-    choices = [DateOrder.DMY, DateOrder.MDY]
-    if any(DateOrder.YMD in orders for orders in witnesses):
-        choices.append(DateOrder.YMD)
-    words = [_ORDER_WORDS[order] for order in choices]
-    asked = " or ".join([", ".join(words[:-1]), words[-1]])
-    return Question(example, f"{found} Are these dates {asked}?")
+    offered = fitting if len(fitting) > 1 else {DateOrder.DMY, DateOrder.MDY}.union(*witnesses)
+    *words, last = [_ORDER_WORDS[order] for order in DateOrder if order in offered]
+    return Question(example, f"{found} Are these dates {', '.join(words)} or {last}?")

@@ -35,7 +35,7 @@ def nhs_number_warning(digits: str) -> str | None:
     if digits.startswith("999"):
         return "This is a test number: numbers from 999 are never given to anybody."
     if digits.startswith("9"):
-        return "This may be a test number: numbers from 9 are not given to patients."
+        return "This may be a test number: numbers from 9 are used for testing."
     in_scotland = "0101000000" <= digits <= "3112999999"
     if in_scotland or digits[:1] in {"3", "4", "6", "7"}:
         return None
@@ -96,14 +96,14 @@ def _is_card_number(digits: str) -> bool:
     return bool(is_valid(digits))
 
 
-_ODS_CODE = re.compile(r"[A-HJ-NPVWY][0-9]{5}|[0-9]{5}|Z[0-9A-Z]{2,9}")
+_ODS_CODE = re.compile(r"[A-HJ-NPVWY][0-9]{5}|(?:ALD|GUE|JER)[0-9]{3}|[0-9]{5}|Z[0-9A-Z]{2,9}")
 
 
 def ods_code_warning(code: str) -> str | None:
     """What is odd about a GP practice's code, or None.
 
-    England and Wales: a letter and five digits; Scotland: five digits; Northern Ireland: from Z.
-    Codes differ too much between the nations to refuse any.
+    England and Wales: a letter and five digits; Scotland: five digits; Northern Ireland: from Z;
+    Alderney, Guernsey and Jersey: ALD, GUE or JER and three digits. Codes differ too much to refuse any.
     """
     if not code.strip() or _ODS_CODE.fullmatch(code.strip().upper()):
         return None

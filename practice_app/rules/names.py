@@ -130,9 +130,10 @@ def split_full_name(text: str) -> PersonName:
     *before, last = text.split() or [""]
     found, given = _take_titles(before)
     title = title or found
-    if not given:
-        # "Mr Smith" is a family name; "Bluebird" alone tells nothing but what to call somebody.
-        return PersonName(title, None, last, known_as) if title else PersonName(known_as=last or known_as)
+    if not given and title:
+        return PersonName(title, None, last, known_as)  # "Mr Smith"
+    if not given:  # "Bluebird" alone tells nothing but what to call somebody
+        return PersonName(None, last, None, known_as) if known_as else PersonName(known_as=last)
     start = _family_start([*given, last])
     return PersonName(title, " ".join(given[:start]), " ".join([*given[start:], last]), known_as)
 
