@@ -1,0 +1,153 @@
+"""Every action of the window, registered once: menus, command palette and shortcut sheet come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QWidget
+
+from practice_app.errors import Defect
+from practice_app.gui.look import icon
+
+if TYPE_CHECKING:
+    from practice_app.rules.permissions import Permission
+
+
+class Menu(StrEnum):
+    """The menus of the menu bar, in their order; the text carries the mnemonic."""
+
+    FILE = "&File"
+    VIEW = "&View"
+    GO = "&Go"
+    PATIENT = "&Patient"
+    HELP = "&Help"
+
+
+EVERYWHERE = ""
+"""The context of a shortcut that works in the whole window; any other context names one widget's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What can be done: said once, by the module that can do it.
+
+    `text` carries the mnemonic; `shortcut` is a portable key text or ""; `permission` is what the role must
+    include (None: anybody); `context` is EVERYWHERE or the name of the place where the shortcut works.
+    """
+
+    id: str
+    text: str
+    shortcut: str = ""
+    permission: Permission | None = None
+    context: str = EVERYWHERE
+    menu: Menu | None = None
+    icon: str = ""
+
+    @property
+    def plain_text(self) -> str:
+        """The text without its mnemonic and dots, for the palette and the shortcut sheet."""
+        return self.text.replace("&", "").removesuffix("…")
+
+
+class Actions(QObject):
+    """The actions of one signed-in window.
+
+    An action the role may not use is registered as well, so that clashes show whoever is signed in, but is
+    invisible and off: it is in no menu, in no palette and on no sheet.
+    """
+
+    def __init__(self, permissions: frozenset[Permission], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._permissions = permissions
+        self._made: dict[str, tuple[Action, QAction]] = {}
+
+    def add(self, action: Action, owner: QWidget, slot: Callable[[], object]) -> QAction:
+        """Make the action work in `owner` by calling `slot`; raises Defect on a clash of id or shortcut."""
+        self._refuse_clash(action)
+        made = QAction(action.text, owner)
+        made.setObjectName(action.id)
+        if action.icon:
+            made.setIcon(icon(action.icon))
+        if action.shortcut:
+            made.setShortcut(QKeySequence(action.shortcut))
+            everywhere = action.context == EVERYWHERE
+            made.setShortcutContext(
+                Qt.ShortcutContext.WindowShortcut
+                if everywhere
+                else Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
+            made.setToolTip(f"{action.plain_text} ({keys_text(action)})")
+        allowed = action.permission is None or action.permission in self._permissions
+        made.setVisible(allowed)
+        made.setEnabled(allowed)
+        made.triggered.connect(lambda _checked=False: slot())
+        owner.addAction(made)
+        self._made[action.id] = (action, made)
+        return made
+
+    def known(self) -> tuple[tuple[Action, QAction], ...]:
+        """What this user may do, in the order of registration."""
+        return tuple(each for each in self._made.values() if each[1].isVisible())
+
+    def registered(self, made: QAction) -> bool:
+        """True when `made` came from here."""
+        return any(made is each for _action, each in self._made.values())
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus that have something in them."""
+        for menu in Menu:
+            entries = [made for action, made in self.known() if action.menu is menu]
+            if entries:
+                shown = QMenu(menu.value, bar)
+                shown.addActions(entries)
+                bar.addMenu(shown)
+
+    def _refuse_clash(self, action: Action) -> None:
+        if action.id in self._made:
+            raise Defect(f"Two actions are called {action.id!r}.")
+        clash = clashing([*(each for each, _made in self._made.values()), action])
+        if clash:
+            raise Defect(f"{clash[0].id!r} and {clash[1].id!r} both use {clash[0].shortcut}.")
+
+
+def clashing(actions: Iterable[Action]) -> tuple[Action, Action] | None:
+    """Two actions whose shortcut is the same where both work, or None."""
+    seen: list[Action] = []
+    for action in actions:
+        for other in seen:
+            same_keys = action.shortcut and QKeySequence(action.shortcut) == QKeySequence(other.shortcut)
+            same_place = action.context == other.context or EVERYWHERE in (action.context, other.context)
+            if same_keys and same_place:
+                return other, action
+        seen.append(action)
+    return None
+
+
+def keys_text(action: Action) -> str:
+    """The shortcut as this system writes it, or ""."""
+    return QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def button_for(action: QAction, *, kind: str = "") -> QPushButton:
+    """A push button that does `action` and is shown and usable exactly when it is."""
+    button = QPushButton(action.text())
+    button.setProperty("kind", kind)
+    button.setIcon(action.icon())
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setVisible(action.isVisible())
+        button.setToolTip(action.toolTip() if action.shortcut() else "")
+
+    # A button that was never parented must not flash up as a window of its own: only hiding is copied now.
+    button.setEnabled(action.isEnabled())
+    button.setHidden(not action.isVisible())
+    button.setToolTip(action.toolTip() if not action.shortcut().isEmpty() else "")
+    action.changed.connect(follow)
+    button.clicked.connect(action.trigger)
+    return button

@@ -1,0 +1,141 @@
+"""The small controls every screen uses, each with a name that can be spoken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+
+from practice_app.errors import Defect
+from practice_app.gui.look import SPACE_XS, Ink, icon
+
+_ICON_SIZE = QSize(20, 20)
+
+
+def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
+    """A plain-text label; `kind` is a word of resources/style.qss (title, heading, muted, error ...)."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    if kind:
+        made.setProperty("kind", kind)
+    return made
+
+
+def push_button(text: str, *, kind: str = "", icon_name: str = "") -> QPushButton:
+    """A button with a verb on it; `kind` is "", primary or link."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon_name:
+        made.setIcon(icon(icon_name, Ink.ON_ACCENT if kind == "primary" else Ink.TEXT))
+    return made
+
+
+def icon_button(icon_name: str, *, name: str) -> QToolButton:
+    """A button without text; `name` is what a screen reader says and the tooltip shows.
+
+    Refuses an empty name with Defect: such a button would be announced as nothing at all.
+    """
+    if not name.strip():
+        raise Defect("A button without text needs a name.")
+    made = QToolButton()
+    made.setIcon(icon(icon_name))
+    made.setIconSize(_ICON_SIZE)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+def announce(about: QWidget, text: str) -> None:
+    """Have a screen reader say `text` when it has finished its sentence."""
+    event = QAccessibleAnnouncementEvent(about, text)
+    event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+    QAccessible.updateAccessibility(event)
+
+
+def bold(font: QFont) -> QFont:
+    """A bold copy of `font`."""
+    made = QFont(font)
+    made.setBold(True)
+    return made
+
+
+class CalmComboBox(QComboBox):
+    """A combo box that ignores the wheel unless it has the focus, so that scrolling changes nothing."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class PasswordEdit(QWidget):
+    """A password field: pasting is welcome, it can be shown, and Caps Lock is noticed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.line = _PasswordLine(self)
+        self._show = icon_button("eye", name="Show the password")
+        self._show.setCheckable(True)
+        self._show.toggled.connect(self._reveal)
+        self.caps_hint = label("Caps Lock is on.", "warning")
+        self.caps_hint.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_XS)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self._show)
+        layout.addWidget(self.caps_hint)
+        self.setFocusProxy(self.line)
+
+    def take(self) -> str:
+        """What was typed; the field is emptied and hides its text again."""
+        typed = self.line.text()
+        self.forget()
+        return typed
+
+    def forget(self) -> None:
+        """Empty the field and hide its text again."""
+        self.line.clear()
+        self._show.setChecked(False)
+        self.caps_hint.hide()
+
+    def _reveal(self, shown: bool) -> None:
+        self.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._show.setIcon(icon("eye-off" if shown else "eye"))
+        name = "Hide the password" if shown else "Show the password"
+        self._show.setAccessibleName(name)
+        self._show.setToolTip(name)
+
+
+class _PasswordLine(QLineEdit):
+    """Qt cannot ask for Caps Lock, so a letter whose case contradicts Shift tells."""
+
+    def __init__(self, owner: PasswordEdit) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        typed = event.text()
+        if event.key() == Qt.Key.Key_CapsLock:
+            self._owner.caps_hint.hide()
+        elif len(typed) == 1 and typed.isalpha() and typed.upper() != typed.lower():
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._owner.caps_hint.setVisible(typed.isupper() != shifted)
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Qt turns input methods off for passwords; nothing of a password may reach their dictionaries.
+        if event.type() == QEvent.Type.FocusOut:
+            self._owner.caps_hint.hide()
+        return super().event(event)

@@ -1,0 +1,180 @@
+"""Every question the window asks in a dialog, behind one interface that a test can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
+
+from practice_app.errors import Invalid
+from practice_app.gui.controls import PasswordEdit, label, push_button
+from practice_app.gui.form import Field, Form
+from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
+from practice_app.gui.table import Column, Rows, Table
+
+SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
+
+
+class Asker(Protocol):
+    """What a screen may ask; every method waits for the answer, and None or False means "not done"."""
+
+    def tell(self, title: str, text: str) -> None:
+        """Show a sentence that must be seen before going on."""
+
+    def confirm(self, title: str, text: str, verb: str) -> bool:
+        """Ask before something that cannot be undone; `verb` is what the button says."""
+
+    def folder(self, title: str) -> Path | None:
+        """Ask for an existing folder."""
+
+    def save_as(self, title: str, suggested: str) -> Path | None:
+        """Ask where to save a PDF; `suggested` is a file name that names nobody."""
+
+    def file_password(self) -> str | None:
+        """Ask for a password for a copy that leaves the practice; "" means without one."""
+
+    def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show the shortcut sheet: (what it does, keys)."""
+
+
+class Dialogs:
+    """The dialogs on the screen, over `parent`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def tell(self, title: str, text: str) -> None:
+        """See Asker.tell."""
+        Question(self._parent, title, text, verb="Close", cancellable=False).exec()
+
+    def confirm(self, title: str, text: str, verb: str) -> bool:
+        """See Asker.confirm."""
+        return Question(self._parent, title, text, verb=verb).exec() == QDialog.DialogCode.Accepted
+
+    def folder(self, title: str) -> Path | None:
+        """See Asker.folder."""
+        chosen = QFileDialog.getExistingDirectory(self._parent, title)
+        return Path(chosen) if chosen else None
+
+    def save_as(self, title: str, suggested: str) -> Path | None:
+        """See Asker.save_as."""
+        chosen, _filter = QFileDialog.getSaveFileName(self._parent, title, suggested, "PDF (*.pdf)")
+        return Path(chosen) if chosen else None
+
+    def file_password(self) -> str | None:
+        """See Asker.file_password."""
+        dialog = FilePassword(self._parent)
+        return dialog.password if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
+        """See Asker.shortcuts."""
+        ShortcutSheet(self._parent, keys).exec()
+
+
+class _Dialog(QDialog):
+    """Title, body, and buttons with verbs; Enter does the first, Esc cancels."""
+
+    def __init__(self, parent: QWidget | None, title: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(440)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
+        self._layout.setSpacing(SPACE_M)
+        self._layout.addWidget(label(title, "title", wraps=True))
+
+    def _finish(self, verb: str, *, cancellable: bool = True) -> QPushButton:
+        buttons = QDialogButtonBox()
+        done = push_button(verb, kind="primary")
+        done.setDefault(True)
+        buttons.addButton(done, QDialogButtonBox.ButtonRole.AcceptRole)
+        if cancellable:
+            buttons.addButton(push_button("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self._layout.addWidget(buttons)
+        return done
+
+
+class Question(_Dialog):
+    """A sentence and one or two buttons."""
+
+    def __init__(
+        self, parent: QWidget | None, title: str, text: str, *, verb: str, cancellable: bool = True
+    ) -> None:
+        super().__init__(parent, title)
+        self.setAccessibleDescription(text)
+        self._layout.addWidget(label(text, wraps=True))
+        self._finish(verb, cancellable=cancellable).setFocus()
+
+
+class FilePassword(_Dialog):
+    """A password, twice, for a copy that leaves the practice; left empty the copy has none."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent, "Protect the copy with a password?")
+        self.password = ""
+        self._first, self._second = PasswordEdit(), PasswordEdit()
+        self._layout.addWidget(
+            label(
+                "Tell the password by phone or in person, never in the same message as the file. "
+                "Leave both fields empty for a copy that anybody can open.",
+                wraps=True,
+            )
+        )
+        self._form = Form()
+        hint = f"{SHORTEST_FILE_PASSWORD} to {LONGEST_FILE_PASSWORD} plain letters, digits and signs."
+        self._form.add(Field("password", "&Password for the file", self._first, hint=hint))
+        self._form.add(Field("again", "Password &again", self._second))
+        self._layout.addWidget(self._form)
+        self._finish("Save the copy")
+        self._first.setFocus()
+
+    def accept(self) -> None:
+        try:
+            self.password = checked_file_password(self._first.line.text(), self._second.line.text())
+        except Invalid as error:
+            self._form.refuse(error)
+            return
+        self._first.forget()
+        self._second.forget()
+        super().accept()
+
+
+def checked_file_password(first: str, second: str) -> str:
+    """The password for a PDF, or "" for none; raises Invalid(field) in words.
+
+    PDF readers differ in how they treat other characters and longer passwords: a file nobody can open.
+    """
+    if first != second:
+        raise Invalid("The two passwords are not the same.", "again")
+    if first and not SHORTEST_FILE_PASSWORD <= len(first) <= LONGEST_FILE_PASSWORD:
+        raise Invalid(f"Use {SHORTEST_FILE_PASSWORD} to {LONGEST_FILE_PASSWORD} characters.", "password")
+    if not (first.isascii() and (first.isprintable() or not first)):
+        raise Invalid(
+            "Use plain letters, digits and signs only: other PDF readers refuse the rest.", "password"
+        )
+    return first
+
+
+class ShortcutSheet(_Dialog):
+    """All keys, made from the registered actions."""
+
+    def __init__(self, parent: QWidget | None, keys: Sequence[tuple[str, str]]) -> None:
+        super().__init__(parent, "Keyboard shortcuts")
+        rows: Rows[tuple[str, str]] = Rows(
+            [
+                Column("What it does", lambda row: row[0], stretches=True),
+                Column("Keys", lambda row: row[1], width=20),
+            ]
+        )
+        rows.show(keys)
+        table = Table(rows, name="Keyboard shortcuts")
+        table.setMinimumHeight(360)
+        self._layout.addWidget(table)
+        self._finish("Close", cancellable=False)
+        table.setFocus()

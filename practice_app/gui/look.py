@@ -1,0 +1,285 @@
+"""How the window looks: colours for light, dark and high contrast, type sizes, spacing and icons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import Enum, StrEnum
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from practice_app.errors import Defect
+
+SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
+"""Distances in device-independent pixels; every margin and gap is one of these."""
+
+SMALLEST_POINTS, USUAL_POINTS, LARGEST_POINTS = 9, 10, 14
+ROW_HEIGHT = 28
+
+_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+class Scheme(StrEnum):
+    """What the user chose under View, Colours."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Every colour the window uses, by what it means; values are #RRGGBB."""
+
+    bg: str
+    surface: str
+    text: str
+    muted: str
+    border: str
+    hair: str
+    accent: str
+    on_accent: str
+    danger: str
+    now: str
+    selection: str
+    booked: str
+    booked_edge: str
+    arrived: str
+    arrived_edge: str
+    done: str
+    done_edge: str
+    absent: str
+    absent_edge: str
+    provisional: str
+    provisional_edge: str
+    demo: str
+    on_demo: str
+
+
+LIGHT = Tokens(
+    bg="#F6F7F9",
+    surface="#FFFFFF",
+    text="#1B2430",
+    muted="#55606E",
+    border="#7A8490",
+    hair="#D5DAE0",
+    accent="#0B5CAD",
+    on_accent="#FFFFFF",
+    danger="#B3261E",
+    now="#C5221F",
+    selection="#D9E8F8",
+    booked="#DCEBFA",
+    booked_edge="#0B5CAD",
+    arrived="#DDF3E4",
+    arrived_edge="#1B6E3C",
+    done="#E8EAED",
+    done_edge="#55606E",
+    absent="#FBE3E1",
+    absent_edge="#B3261E",
+    provisional="#FFF3D6",
+    provisional_edge="#8A5A00",
+    demo="#5B2A86",
+    on_demo="#FFFFFF",
+)
+
+DARK = Tokens(
+    bg="#14181D",
+    surface="#1D232A",
+    text="#E8EBEF",
+    muted="#A9B3BE",
+    border="#75808C",
+    hair="#323A43",
+    accent="#7DB7F2",
+    on_accent="#0A1A2B",
+    danger="#FF9A92",
+    now="#FF7B72",
+    selection="#24415F",
+    booked="#1B3350",
+    booked_edge="#7DB7F2",
+    arrived="#17392A",
+    arrived_edge="#7AD6A0",
+    done="#2B3138",
+    done_edge="#A9B3BE",
+    absent="#45211F",
+    absent_edge="#FF9A92",
+    provisional="#3D3010",
+    provisional_edge="#F0C060",
+    demo="#5B2A86",
+    on_demo="#FFFFFF",
+)
+
+
+def tokens_of_system(palette: QPalette) -> Tokens:
+    """High contrast: the system's own colours for everything, no tints of ours."""
+    role = QPalette.ColorRole
+    paper, ink = palette.color(role.Base).name(), palette.color(role.Text).name()
+    accent, on_accent = palette.color(role.Highlight).name(), palette.color(role.HighlightedText).name()
+    fills = {"bg", "surface", "selection", "booked", "arrived", "done", "absent", "provisional"}
+    colours = {each.name: paper if each.name in fills else ink for each in fields(Tokens)}
+    return Tokens(
+        **colours | {"accent": accent, "on_accent": on_accent, "demo": accent, "on_demo": on_accent}
+    )
+
+
+def palette_of(tokens: Tokens) -> QPalette:
+    """The palette Fusion paints with; BrightText carries the danger colour for icons."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: tokens.bg,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.bg,
+        role.Text: tokens.text,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.danger,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.on_accent,
+        role.Accent: tokens.accent,
+        role.PlaceholderText: tokens.muted,
+        role.ToolTipBase: tokens.surface,
+        role.ToolTipText: tokens.text,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.Light: tokens.surface,
+        role.Midlight: tokens.hair,
+        role.Mid: tokens.border,
+        role.Dark: tokens.border,
+        role.Shadow: tokens.border,
+    }
+    palette = QPalette()
+    for each, colour in colours.items():
+        palette.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(tokens.muted))
+    return palette
+
+
+def style_sheet(tokens: Tokens, points: int) -> str:
+    """resources/style.qss with the colours and the sizes (in points) filled in."""
+    values = {each.name: getattr(tokens, each.name) for each in fields(Tokens)}
+    sizes = {"small": f"{max(SMALLEST_POINTS, points - 1)}pt", "title": f"{points + 3}pt"}
+    return Template((_RESOURCES / "style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
+
+
+class Look(QObject):
+    """The look of one running application; `changed` after the colours changed."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, scheme: Scheme = Scheme.SYSTEM, points: int = USUAL_POINTS) -> None:
+        super().__init__(app)
+        self._app, self._scheme = app, scheme
+        self._points = min(max(points, SMALLEST_POINTS), LARGEST_POINTS)
+        app.setStyle("Fusion")
+        self._system_palette = app.style().standardPalette()
+        font = app.font()
+        font.setPointSize(self._points)
+        app.setFont(font)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._apply)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def scheme(self) -> Scheme:
+        """What the user chose."""
+        return self._scheme
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in use now."""
+        return self._tokens
+
+    def choose(self, scheme: Scheme) -> None:
+        """Use another scheme from now on."""
+        self._scheme = scheme
+        self._apply()
+
+    def _apply(self) -> None:
+        hints = self._app.styleHints()
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            self._tokens = tokens_of_system(self._system_palette)
+        else:
+            system_is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
+            dark = self._scheme is Scheme.DARK or (self._scheme is Scheme.SYSTEM and system_is_dark)
+            self._tokens = DARK if dark else LIGHT
+        self._app.setPalette(palette_of(self._tokens))
+        self._app.setStyleSheet(style_sheet(self._tokens, self._points))
+        self.changed.emit()
+
+
+class Ink(Enum):
+    """Which colour of the palette an icon is drawn in."""
+
+    TEXT = QPalette.ColorRole.WindowText
+    MUTED = QPalette.ColorRole.PlaceholderText
+    ACCENT = QPalette.ColorRole.Accent
+    ON_ACCENT = QPalette.ColorRole.HighlightedText
+    DANGER = QPalette.ColorRole.BrightText
+
+
+def icon(name: str, ink: Ink = Ink.TEXT) -> QIcon:
+    """The drawing called `name`, read and drawn when first painted, in the colours of that moment.
+
+    Refuses a name that no drawing has with Defect, when painted.
+    """
+    return QIcon(_Drawing(name, ink))
+
+
+class _Drawing(QIconEngine):
+    """Draws one SVG in a palette colour, so that light, dark and any scale need one file."""
+
+    def __init__(self, name: str, ink: Ink) -> None:
+        super().__init__()
+        self._name, self._ink = name, ink
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        from PySide6.QtSvg import QSvgRenderer
+
+        disabled = mode == QIcon.Mode.Disabled
+        colour = QGuiApplication.palette().color((Ink.MUTED if disabled else self._ink).value)
+        drawing = drawing_source(self._name).replace(b"currentColor", colour.name().encode())
+        QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return made
+
+
+@cache
+def drawing_source(name: str) -> bytes:
+    """The SVG of an icon: our own drawings first, then the Tabler outlines.
+
+    The package is located without being imported: its Python would load an imaging and a game library.
+    """
+    own = _RESOURCES / "icons" / f"{name}.svg"
+    found = own if own.exists() else _tabler_outlines() / f"{name}.svg"
+    if not found.exists():
+        raise Defect(f"No icon is called {name!r}.")
+    return found.read_bytes()
+
+
+@cache
+def _tabler_outlines() -> Path:
+    spec = find_spec("pytablericons")
+    if spec is None or not spec.submodule_search_locations:
+        raise Defect("The icons are not installed.")
+    return Path(spec.submodule_search_locations[0], "icons", "outline")
+
+
+def mark(widget: QWidget, **properties: str) -> None:
+    """Set style-sheet properties (such as kind="error") and draw the widget anew with them."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

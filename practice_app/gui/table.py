@@ -1,0 +1,178 @@
+"""One table model and one table view for the whole application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from practice_app.gui.look import ROW_HEIGHT
+
+T = TypeVar("T")
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+SortRole = Qt.ItemDataRole.UserRole
+"""The native value of a cell: what sorting compares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column of a table of T.
+
+    `value` gives the native value that is sorted by; `text` what is shown (an absent value shows as nothing);
+    `stretches` lets this column take what width is left.
+    """
+
+    title: str
+    value: Callable[[T], Any]
+    text: Callable[[Any], str] = str
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    width: int = 0
+    stretches: bool = False
+
+
+class Rows(QAbstractTableModel, Generic[T]):
+    """A table of frozen dataclasses; replaced as a whole when the screen refreshes."""
+
+    def __init__(self, columns: Sequence[Column[T]]) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self._rows: list[T] = []
+
+    @property
+    def columns(self) -> tuple[Column[T], ...]:
+        """The columns, left to right."""
+        return self._columns
+
+    def show(self, rows: Sequence[T]) -> None:
+        """Replace all rows, in the order given."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def row(self, index: Index) -> T | None:
+        """What a row shows, or None when `index` points nowhere."""
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def place(self, wanted: Callable[[T], bool]) -> int:
+        """The first row for which `wanted` holds, or -1."""
+        return next((place for place, row in enumerate(self._rows) if wanted(row)), -1)
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._columns[section].align | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.row(index)
+        if row is None:
+            return None
+        column = self._columns[index.column()]
+        value = column.value(row)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if value is None else column.text(value)
+        if role == SortRole:
+            return value
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return column.align | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by native values; rows without a value come last either way. Selections stay on their rows."""
+        if not 0 <= column < len(self._columns):
+            return
+        value = self._columns[column].value
+        self.layoutAboutToBeChanged.emit()
+        before = self._rows
+        known = [place for place, row in enumerate(before) if value(row) is not None]
+        unknown = [place for place, row in enumerate(before) if value(row) is None]
+        known.sort(key=lambda place: value(before[place]), reverse=order == Qt.SortOrder.DescendingOrder)
+        places = known + unknown
+        self._rows = [before[place] for place in places]
+        moved = {old: new for new, old in enumerate(places)}
+        for index in self.persistentIndexList():
+            self.changePersistentIndex(index, self.index(moved[index.row()], index.column()))
+        self.layoutChanged.emit()
+
+
+class Table(QTableView, Generic[T]):
+    """A read-only table of whole rows. Signals: opened(row) on Enter or double click, chosen(row or None)."""
+
+    opened = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, rows: Rows[T], *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self.setAccessibleName(name)
+        self.setModel(rows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSortingEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
+        self._size_columns()
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(lambda now, _before: self.chosen.emit(rows.row(now)))
+
+    @property
+    def current(self) -> T | None:
+        """The row the cursor is on, or None."""
+        return self._rows.row(self.currentIndex())
+
+    def step(self, by: int) -> None:
+        """Move the cursor up or down, staying inside; from nowhere to the first row."""
+        count = self._rows.rowCount()
+        if count:
+            now = self.currentIndex().row() if self.currentIndex().isValid() else -1
+            self.selectRow(min(max(now + by, 0), count - 1))
+
+    def open_current(self) -> None:
+        """Say `opened` for the row the cursor is on."""
+        self._open(self.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.open_current()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._rows.row(index)
+        if row is not None:
+            self.opened.emit(row)
+
+    def _size_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        character = self.fontMetrics().averageCharWidth()
+        for place, column in enumerate(self._rows.columns):
+            if column.stretches:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+            elif column.width:
+                self.setColumnWidth(place, column.width * character + 20)

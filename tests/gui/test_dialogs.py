@@ -1,0 +1,72 @@
+"""Dialogs: named, reachable by keyboard, refusing in words."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton
+
+from practice_app.errors import Invalid
+from practice_app.gui.dialogs import FilePassword, Question, ShortcutSheet, checked_file_password
+from practice_app.gui.table import Table
+
+from .accessibility import problems
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job"),
+        lambda: FilePassword(None),
+        lambda: ShortcutSheet(None, [("Lock", "Ctrl+L"), ("Find", "Ctrl+K")]),
+    ],
+)
+def test_every_dialog_passes_the_walk(qtbot, make) -> None:
+    dialog = make()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert problems(dialog) == []
+
+
+def test_enter_does_what_the_button_says_and_escape_cancels(qtbot) -> None:
+    dialog = Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    dialog.show()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.result() == QDialog.DialogCode.Rejected
+
+
+def test_the_verb_is_on_the_button(qtbot) -> None:
+    dialog = Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job")
+    qtbot.addWidget(dialog)
+    assert "Stop the job" in [button.text() for button in dialog.findChildren(QPushButton)]
+
+
+def test_the_sheet_lists_every_key(qtbot) -> None:
+    sheet = ShortcutSheet(None, [("Lock", "Ctrl+L"), ("Find", "Ctrl+K")])
+    qtbot.addWidget(sheet)
+    table = sheet.findChild(Table)
+    assert table.model().rowCount() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        ("abcdefghijkl", "abcdefghijkm", "again"),
+        ("short", "short", "password"),
+        ("x" * 65, "x" * 65, "password"),
+        ("pässwörd-long-enough", "pässwörd-long-enough", "password"),
+        ("tab\tinside-the-text", "tab\tinside-the-text", "password"),
+    ],
+)
+def test_a_file_password_that_readers_would_refuse_is_refused(first: str, second: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_file_password(first, second)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("password", ["", "ABCD-EFGH-2345", "x" * 64])
+def test_a_good_file_password_or_none_passes(password: str) -> None:
+    assert checked_file_password(password, password) == password
