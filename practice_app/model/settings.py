@@ -45,7 +45,6 @@ class Vault(Base):
     dek_id: Mapped[str] = mapped_column(String(16))
     audit_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     roster_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
-    clinical_public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Imported(Row, Base):

@@ -1,7 +1,6 @@
 """Marks the functions the outside may call: what each needs, and how it touches the records."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
@@ -23,7 +22,6 @@ R_co = TypeVar("R_co", covariant=True)
 S_contra = TypeVar("S_contra", bound=HasActor, contravariant=True)
 
 
-@dataclass(frozen=True, eq=False)
 class UseCase(Generic[S_contra, P, R_co]):
     """A marked function; calling it checks the permission first.
 
@@ -31,13 +29,19 @@ class UseCase(Generic[S_contra, P, R_co]):
     its own works.
     """
 
-    function: Callable[Concatenate[S_contra, P], R_co]
-    permission: Permission
-    writes: bool = False
-    is_long: bool = False
-
-    def __post_init__(self) -> None:
-        update_wrapper(self, self.function)
+    def __init__(
+        self,
+        function: Callable[Concatenate[S_contra, P], R_co],
+        permission: Permission,
+        *,
+        writes: bool = False,
+        is_long: bool = False,
+    ) -> None:
+        self.function = function
+        self.permission = permission
+        self.writes = writes
+        self.is_long = is_long
+        update_wrapper(self, function)
 
     @property
     def name(self) -> str:

@@ -1,7 +1,6 @@
 """The audit chain: appending links, setting checkpoints, and checking that nothing was altered."""
 
 import hmac
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from practice_app.model.audit import AuditEvent, AuditReason, Checkpoint
 from practice_app.model.notes import NoteSeal
 from practice_app.model.people import SearchEntry
 from practice_app.model.settings import Vault
-from practice_app.storage.keys import Keys
+from practice_app.storage.keys import VaultKeys, crypto
 
 if TYPE_CHECKING:
     from practice_app.storage.records import Work
@@ -99,31 +98,35 @@ def _link(key: bytes, previous: bytes, row: dict[str, Any]) -> bytes:
     return hmac.digest(key, previous + canonical(row), "sha256")
 
 
-def canonical(row: object) -> bytes:
-    """The one byte form of plain data that a MAC is taken over."""
-    return json.dumps(
-        row, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=_plain
-    ).encode()
+def canonical(value: dict[str, Any] | Sequence[Any]) -> bytes:
+    """The one byte form of a row that a MAC is taken over: moments and ids as text, bytes as hex."""
+    return crypto.canonical(_plain(value))
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    raise TypeError(type(value).__name__)
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case datetime():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case bytes():
+            return value.hex()
+    return value
 
 
-def set_checkpoint(connection: Connection, keys: Keys, now: datetime) -> None:
+def set_checkpoint(connection: Connection, keys: VaultKeys, note: Head, now: datetime) -> None:
     """Seal the heads of both chains under the keys this user has (director, clinician).
 
-    A user with neither key sets none. The caller holds a writing transaction.
+    `note` is the head of the note chain. A user with neither key sets none. The caller holds a
+    writing transaction.
     """
     if keys.ak is None and keys.ck is None:
         return
-    last, note = head(connection), note_head(connection)
+    last = head(connection)
     count = connection.execute(select(func.count()).select_from(AuditEvent)).scalar_one()
     sealed = _checkpoint_bytes(last, note, count)
     connection.execute(
@@ -145,15 +148,7 @@ def _checkpoint_bytes(last: Head, note: Head, count: int) -> bytes:
     return canonical([last.seq, last.mac, note.seq, note.mac, count])
 
 
-def note_head(connection: Connection) -> Head:
-    """The last link of the chain over signed notes."""
-    last = connection.execute(
-        select(NoteSeal.seq, NoteSeal.mac).order_by(NoteSeal.seq.desc()).limit(1)
-    ).first()
-    return Head(0, START) if last is None else Head(last.seq, last.mac)
-
-
-def verify(connection: Connection, keys: Keys, anchors: Sequence[Head] = ()) -> tuple[Finding, ...]:
+def verify(connection: Connection, keys: VaultKeys, anchors: Sequence[Head] = ()) -> tuple[Finding, ...]:
     """Everything wrong with the audit chain, its checkpoints and the anchors kept outside.
 
     Tampering is shown up to the last checkpoint whose key this user has; after it, by anchors only.
@@ -177,7 +172,7 @@ def verify(connection: Connection, keys: Keys, anchors: Sequence[Head] = ()) -> 
     return (*findings, *_verify_checkpoints(connection, keys, heads), *_verify_anchors(heads, anchors))
 
 
-def _verify_checkpoints(connection: Connection, keys: Keys, heads: dict[int, bytes]) -> list[Finding]:
+def _verify_checkpoints(connection: Connection, keys: VaultKeys, heads: dict[int, bytes]) -> list[Finding]:
     findings = []
     for point in connection.execute(select(Checkpoint.__table__).order_by(Checkpoint.id)):
         sealed = _checkpoint_bytes(

@@ -169,9 +169,7 @@ def check_pages(path: Path, key: bytes | bytearray) -> tuple[str, ...]:
         found += [
             str(row[0]) for row in opened.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"
         ]
-        found += [
-            f"broken link in {row[0]}" for row in opened.execute("PRAGMA foreign_key_check").fetchall()
-        ]
+        found += [f"broken link in {row[0]}" for row in opened.execute("PRAGMA foreign_key_check").fetchall()]
     except sqlcipher.DatabaseError as error:
         return (str(error),)
     finally:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, Executable, Result, Select, event
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.unitofwork import UOWTransaction
@@ -82,18 +82,17 @@ class Work:
         """Send pending changes now, when a later step of the same use case needs to read them."""
         self._session.flush()
 
-    def execute(self, statement: Executable, rows: Sequence[dict[str, Any]] | None = None) -> Result[Any]:
-        """Run a Core statement; for storage only, which writes its own audit entries."""
+    def connection(self) -> Connection:
+        """The transaction's connection, with pending changes sent; for storage only.
+
+        What is written through it escapes the flush listener and must be noted (`note`).
+        """
         self._session.flush()
-        return self._session.connection().execute(statement, rows)
+        return self._session.connection()
 
     def note(self, action: str, kind: str, record_id: UUID | None = None, **more: Any) -> None:
         """Add an audit entry of its own, for what no changed row shows: viewing, exporting, a batch."""
         self._entries.append(audit.Entry(action=action, kind=kind, record_id=record_id, **more))
-
-    def raw(self) -> Any:
-        """The driver's own connection, inside this transaction; for storage only."""
-        return self._session.connection().connection.driver_connection
 
 
 class _WorkSession(Session):

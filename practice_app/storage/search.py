@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -18,6 +18,9 @@ from practice_app.errors import Invalid
 from practice_app.model.base import Base
 from practice_app.model.people import Address, Email, Patient, Person, Phone, SearchEntry
 from practice_app.rules import contact_details, dates, names
+
+if TYPE_CHECKING:
+    from practice_app.storage.records import Work
 
 _MARKED = "people whose search entry is out of date"
 
@@ -180,11 +183,13 @@ BY_WORDS = f"""SELECT {_COLUMNS} FROM search_index f JOIN search_entry e ON e.id
 _AFTER_ALL = "\U0010ffff"
 
 
-def find(driver: Any, text: str, limit: int) -> Sequence[tuple[Any, ...]]:
+def find(work: "Work", text: str, limit: int) -> Sequence[tuple[Any, ...]]:
     """Patients that `text` finds, as raw rows of the columns above: first by name order, then by any word.
 
-    `driver` is a DB-API connection inside a transaction. An empty text gives the first by name.
+    An empty text gives the first by name. The statements go straight to the driver: this runs at every
+    key press.
     """
+    driver: Any = work.connection().connection.driver_connection
     tokens = query_words(text)
     if not tokens:
         rows: list[tuple[Any, ...]] = driver.execute(BY_NAME, ("", _AFTER_ALL, limit)).fetchall()

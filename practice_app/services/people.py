@@ -1,0 +1,352 @@
+"""Finding people, opening a record, and what the record shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice_app.errors import NotFound
+from practice_app.model.people import (
+    Address,
+    Authority,
+    Contact,
+    Email,
+    Gender,
+    GPPractice,
+    HealthFact,
+    HealthFactKind,
+    IdentityCheck,
+    Patient,
+    PatientStatus,
+    Person,
+    Phone,
+    Safety,
+    Sex,
+)
+from practice_app.rules import contact_details, dates
+from practice_app.rules.permissions import CLINICAL_ROLES, Permission
+from practice_app.services import timeline
+from practice_app.services.marks import reads, views
+from practice_app.services.timeline import Item
+from practice_app.storage import search
+from practice_app.storage.records import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One patient that a search found, with what tells two of one name apart."""
+
+    id: UUID
+    number: str
+    name: str
+    known_as: str | None
+    born: date | None
+    nhs_number: str | None
+    phone: str | None
+    postcode: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands over every screen about one patient. `allergies` is None where the role may not see them."""
+
+    id: UUID
+    number: str
+    name: str
+    known_as: str | None
+    born: date | None
+    age: str
+    gender: str
+    nhs_number: str | None
+    died: date | None
+    age_at_death: str
+    address: str
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    gp: str
+    safety_line: str
+    allergies: tuple[str, ...] | None
+    no_known_allergies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts under one heading, as label and value."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """A patient's record as the role may see it."""
+
+    banner: Banner
+    groups: tuple[Group, ...]
+    timeline: tuple[Item, ...]
+
+
+_GENDER_WORDS = {
+    Gender.MALE: "Male",
+    Gender.FEMALE: "Female",
+    Gender.OTHER: "Other Specific",
+    Gender.NOT_KNOWN: "Not Known",
+    Gender.NOT_SPECIFIED: "Not Specified",
+}
+
+
+@reads(Permission.FIND_PEOPLE)
+def find(work: Work, text: str, limit: int = 50) -> tuple[Found, ...]:
+    """Patients found by name parts, nickname, birth date, NHS number, phone, postcode or practice number.
+
+    An empty text gives the first `limit` by name. Typing a search is not audited; opening a result is.
+    """
+    return tuple(
+        Found(
+            id=UUID(row[0]),
+            name=row[1],
+            known_as=row[2],
+            born=date.fromisoformat(row[3]) if row[3] else None,
+            number=str(row[4]),
+            nhs_number=row[5],
+            status="deceased" if row[7] else row[6],
+            phone=row[8],
+            postcode=row[9],
+        )
+        for row in search.find(work, text, limit)
+    )
+
+
+@reads(Permission.FIND_PEOPLE)
+def identify(work: Work, text: str) -> UUID:
+    """The person meant by ten digits (an NHS number), a practice number or an id; raises NotFound.
+
+    Two people under one NHS number are refused: the caller must name the practice number.
+    """
+    text = text.strip()
+    compact = text.replace(" ", "").replace("-", "")
+    if compact.isdigit() and len(compact) == 10:
+        matches = work.select(select(Patient.id).where(Patient.nhs_number == compact))
+        if len(matches) > 1:
+            raise NotFound("More than one patient has this NHS number. Give the practice number instead.")
+    elif compact.isdigit():
+        matches = work.select(select(Patient.id).where(Patient.number == int(compact)))
+    else:
+        try:
+            matches = work.select(select(Person.id).where(Person.id == UUID(text)))
+        except ValueError:
+            raise NotFound(
+                "Name the person by NHS number (ten digits), practice number or record id."
+            ) from None
+    if not matches:
+        raise NotFound("Nobody in this practice has that number.")
+    return matches[0]
+
+
+@views(Permission.OPEN_RECORD)
+def open_record(work: Work, id: UUID) -> PatientRecord:
+    """A patient's banner, facts and timeline, as the role may see them; the viewing is recorded."""
+    patient = work.get(Patient, id)
+    work.note("viewed", "patient", id)
+    return PatientRecord(
+        banner=_banner(work, patient), groups=_groups(work, patient), timeline=timeline.items(work, id)
+    )
+
+
+def _banner(work: Work, patient: Patient) -> Banner:
+    person = work.get(Person, patient.id)
+    today = work.now.date()
+    clinical = work.actor.role in CLINICAL_ROLES
+    facts = _health_facts(work, patient.id) if clinical else ()
+    address = work.first(select(Address).where(Address.person_id == patient.id).order_by(Address.position))
+    return Banner(
+        id=patient.id,
+        number=str(patient.number),
+        name=person.display_name,
+        known_as=person.known_as,
+        born=person.born,
+        age=dates.age(person.born, today) if person.born and not person.died else "",
+        gender=_GENDER_WORDS[person.gender],
+        nhs_number=patient.nhs_number,
+        died=person.died,
+        age_at_death=dates.age(person.born, person.died) if person.born and person.died else "",
+        address=one_line(address) if address else "",
+        phones=tuple(_phone_line(phone) for phone in _phones(work, patient.id)),
+        emails=tuple(_email_line(email) for email in _emails(work, patient.id)),
+        gp=_gp_line(work, patient),
+        safety_line=patient.safety_line,
+        allergies=tuple(f.text for f in facts if f.kind is HealthFactKind.ALLERGY) if clinical else None,
+        no_known_allergies=any(f.kind is HealthFactKind.NO_KNOWN_ALLERGIES for f in facts),
+    )
+
+
+def _phones(work: Work, person_id: UUID) -> Sequence[Phone]:
+    return work.select(select(Phone).where(Phone.person_id == person_id).order_by(Phone.position))
+
+
+def _emails(work: Work, person_id: UUID) -> Sequence[Email]:
+    return work.select(select(Email).where(Email.person_id == person_id).order_by(Email.position))
+
+
+def _health_facts(work: Work, patient_id: UUID) -> Sequence[HealthFact]:
+    statement = select(HealthFact).where(HealthFact.patient_id == patient_id, HealthFact.ended_on.is_(None))
+    return work.select(statement.order_by(HealthFact.told_on))
+
+
+def one_line(address: Address) -> str:
+    """An address on one line: one comma and space between the parts, empty parts left out."""
+    parts = (
+        address.line_1, address.line_2, address.line_3, address.town, address.county,
+        address.postcode, address.country,
+    )  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+def _with_safety(text: str, safety: Safety, note: str) -> str:
+    """A way of reaching somebody, with the warning that matters before anybody dials."""
+    marks = ["NOT SAFE"] if safety is Safety.UNSAFE else []
+    marks += [note] if note else []
+    return f"{text} ({', '.join(marks)})" if marks else text
+
+
+def _phone_line(phone: Phone) -> str:
+    return _with_safety(contact_details.show_phone(phone.shown), phone.safety, phone.note)
+
+
+def _email_line(email: Email) -> str:
+    return _with_safety(email.address, email.safety, email.note)
+
+
+def _gp_line(work: Work, patient: Patient) -> str:
+    practice = work.find(GPPractice, patient.gp_practice_id)
+    gp = work.find(Person, patient.gp_id)
+    parts = [gp.display_name] if gp else []
+    if practice:
+        parts.append(f"{practice.name} (closed)" if practice.closed_on else practice.name)
+    return ", ".join(parts)
+
+
+def _groups(work: Work, patient: Patient) -> tuple[Group, ...]:
+    person = work.get(Person, patient.id)
+    groups = [
+        Group("Person", _person_facts(person)),
+        Group("Reaching them", _reaching_facts(work, patient)),
+        Group("With this practice", _standing_facts(work, patient, person)),
+        Group("Contacts", _contact_facts(work, patient.id)),
+    ]
+    if work.actor.role in CLINICAL_ROLES:
+        groups.append(Group("Health, as told", _health_lines(work, patient.id)))
+    return tuple(group for group in groups if group.facts)
+
+
+_SEX_WORDS = {
+    Sex.MALE: "Male",
+    Sex.FEMALE: "Female",
+    Sex.INDETERMINATE: "Indeterminate",
+    Sex.NOT_KNOWN: "Not Known",
+}
+
+_STATUS_WORDS = {
+    PatientStatus.CURRENT: "Current",
+    PatientStatus.DISCHARGED: "Discharged",
+    PatientStatus.ARCHIVED: "Archived",
+}
+
+_AUTHORITY_WORDS = {
+    Authority.NONE: "",
+    Authority.PARENTAL_RESPONSIBILITY: "parental responsibility",
+    Authority.POWER_OF_ATTORNEY_HEALTH: "lasting power of attorney, health and welfare",
+    Authority.POWER_OF_ATTORNEY_PROPERTY: "lasting power of attorney, property",
+    Authority.COURT_DEPUTY: "deputy appointed by the court",
+    Authority.COURT_ORDER: "court order",
+    Authority.SIGNED_MANDATE: "signed mandate",
+    Authority.PERSONAL_REPRESENTATIVE: "personal representative",
+}
+
+_HEALTH_WORDS = {
+    HealthFactKind.ALERT: "Alert",
+    HealthFactKind.ALLERGY: "Allergy",
+    HealthFactKind.NO_KNOWN_ALLERGIES: "No known allergies",
+    HealthFactKind.MEDICATION: "Medication",
+}
+
+
+def _filled(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _day(day: date | None) -> str:
+    return dates.show(day) if day else ""
+
+
+def _person_facts(person: Person) -> tuple[tuple[str, str], ...]:
+    return _filled(
+        ("Known as", person.known_as or ""),
+        ("Born", dates.show(person.born)),
+        ("Died", _day(person.died)),
+        ("Sex", _SEX_WORDS[person.sex] if person.sex else ""),
+        ("Gender", _GENDER_WORDS[person.gender]),
+    )
+
+
+def _reaching_facts(work: Work, patient: Patient) -> tuple[tuple[str, str], ...]:
+    addresses = work.select(select(Address).where(Address.person_id == patient.id).order_by(Address.position))
+    facts = [("Safety", patient.safety_line)]
+    facts += [
+        (each.kind.value.capitalize() + " address", _with_safety(one_line(each), each.safety, ""))
+        for each in addresses
+    ]
+    facts += [
+        (f"{each.kind.value.capitalize()} phone", _phone_line(each)) for each in _phones(work, patient.id)
+    ]
+    facts += [("E-mail", _email_line(each)) for each in _emails(work, patient.id)]
+    return _filled(*facts)
+
+
+def _standing_facts(work: Work, patient: Patient, person: Person) -> tuple[tuple[str, str], ...]:
+    return _filled(
+        ("Status", _STATUS_WORDS[patient.status]),
+        ("Registered", _day(patient.registered_on)),
+        ("Discharged", _day(patient.discharged_on)),
+        ("Last seen", _day(timeline.last_seen(work, patient.id))),
+        ("GP", _gp_line(work, patient)),
+        ("Identity seen", "; ".join(_identity_lines(work, patient.id))),
+        ("Details from", person.source),
+        ("Details confirmed", _day(person.details_confirmed_on)),
+    )
+
+
+def _identity_lines(work: Work, person_id: UUID) -> list[str]:
+    checks = work.select(
+        select(IdentityCheck).where(IdentityCheck.person_id == person_id).order_by(IdentityCheck.seen_on)
+    )
+    return [f"{check.document_seen}, {dates.show(check.seen_on)}" for check in checks]
+
+
+def _contact_facts(work: Work, patient_id: UUID) -> tuple[tuple[str, str], ...]:
+    contacts = work.select(select(Contact).where(Contact.patient_id == patient_id).order_by(Contact.relation))
+    return tuple(
+        (contact.relation.capitalize() or "Contact", _contact_line(work, contact)) for contact in contacts
+    )
+
+
+def _contact_line(work: Work, contact: Contact) -> str:
+    parts = [work.get(Person, contact.person_id).display_name]
+    parts += [_phone_line(phone) for phone in _phones(work, contact.person_id)[:1]]
+    parts += ["emergency contact"] if contact.is_emergency_contact else []
+    parts += [_AUTHORITY_WORDS[contact.authority]] if contact.authority is not Authority.NONE else []
+    if contact.not_to_speak_from:
+        until = f" until {dates.show(contact.not_to_speak_until)}" if contact.not_to_speak_until else ""
+        parts.append(f"MAY NOT SPEAK TO from {dates.show(contact.not_to_speak_from)}{until}")
+    return ", ".join(parts)
+
+
+def _health_lines(work: Work, patient_id: UUID) -> tuple[tuple[str, str], ...]:
+    lines = []
+    for fact in _health_facts(work, patient_id):
+        told = ", ".join(filter(None, (_day(fact.told_on), fact.source)))
+        lines.append((_HEALTH_WORDS[fact.kind], f"{fact.text} ({told})" if told else fact.text))
+    return tuple(lines)

@@ -1,0 +1,191 @@
+"""One timeline of everything about a patient, and when they were last seen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from practice_app.model.consents import Consent
+from practice_app.model.correspondence import (
+    Call,
+    CallSubject,
+    Direction,
+    Letter,
+    LetterClass,
+    LetterSubject,
+)
+from practice_app.model.diary import ATTENDED, Appointment, AppointmentState, AppointmentType, Attendee
+from practice_app.model.notes import Note, NoteSubject
+from practice_app.model.people import Person
+from practice_app.model.rights import Disclosure
+from practice_app.model.settings import Practice
+from practice_app.model.staff import Practitioner, UserAccount
+from practice_app.rules import consents, retention
+from practice_app.rules.permissions import Permission
+from practice_app.storage.records import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in the timeline; `when` is local wall time where a time is known.
+
+    `kind` is appointment, note, letter, call, consent or disclosure.
+    """
+
+    id: UUID
+    kind: str
+    when: date | datetime
+    title: str
+    who: str
+    detail: str
+
+
+STATE_WORDS = {
+    AppointmentState.BOOKED: "Booked",
+    AppointmentState.ARRIVED: "Arrived",
+    AppointmentState.IN_SESSION: "In session",
+    AppointmentState.DONE: "Done",
+    AppointmentState.DID_NOT_ATTEND: "Did not attend",
+    AppointmentState.CANCELLED: "Cancelled",
+}
+
+
+def items(work: Work, patient_id: UUID) -> tuple[Item, ...]:
+    """Everything about a patient that the actor's role may see, newest first."""
+    found = [*_appointments(work, patient_id), *_calls(work, patient_id), *_consents(work, patient_id)]
+    found += _disclosures(work, patient_id)
+    if Permission.READ_LETTERS in work.actor.permissions:
+        found += _letters(work, patient_id)
+    if Permission.READ_NOTES in work.actor.permissions:
+        found += _notes(work, patient_id)
+    return tuple(sorted(found, key=_moment, reverse=True))
+
+
+def _moment(item: Item) -> datetime:
+    """A day without a time sorts as its end, so that what happened on it comes before."""
+    if isinstance(item.when, datetime):
+        return item.when
+    return datetime.combine(item.when, datetime.max.time())
+
+
+def practice_zone(work: Work) -> ZoneInfo:
+    """The zone the clinic's clocks show."""
+    return ZoneInfo(work.first(select(Practice.zone)) or "Europe/London")
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _appointments(work: Work, patient_id: UUID) -> Iterator[Item]:
+    statement = (
+        select(
+            Appointment.id, Appointment.local_start, Appointment.minutes, Appointment.state,
+            Appointment.cancelled_reason, AppointmentType.name, Person.display_name,
+        )
+        .join(Attendee, Attendee.appointment_id == Appointment.id)
+        .join(Practitioner, Practitioner.id == Appointment.practitioner_id)
+        .join(Person, Person.id == Practitioner.person_id)
+        .outerjoin(AppointmentType, AppointmentType.id == Appointment.type_id)
+        .where(Attendee.patient_id == patient_id)
+    )  # fmt: skip
+    for row in work.rows(statement):
+        state = STATE_WORDS[row.state]
+        reason = f": {row.cancelled_reason}" if row.cancelled_reason else ""
+        detail = f"{state}{reason}, {row.minutes} minutes"
+        yield Item(
+            row.id, "appointment", row.local_start, row.name or "Appointment", row.display_name, detail
+        )
+
+
+def _notes(work: Work, patient_id: UUID) -> Iterator[Item]:
+    """Notes by date and author; their text stays sealed until somebody opens one."""
+    statement = (
+        select(Note.id, Note.happened_on, Note.signed_at, Note.author_text, Note.source, Person.display_name)
+        .join(NoteSubject, NoteSubject.note_id == Note.id)
+        .outerjoin(UserAccount, UserAccount.id == Note.author_id)
+        .outerjoin(Person, Person.id == UserAccount.person_id)
+        .where(NoteSubject.patient_id == patient_id)
+    )
+    for row in work.rows(statement):
+        state = "Signed" if row.signed_at else "Draft"
+        detail = f"{state}, {row.source}" if row.source else state
+        author = row.display_name or row.author_text
+        yield Item(row.id, "note", row.happened_on, "Session note", author, detail)
+
+
+def _letters(work: Work, patient_id: UUID) -> Iterator[Item]:
+    statement = (
+        select(Letter)
+        .join(LetterSubject, LetterSubject.letter_id == Letter.id)
+        .where(LetterSubject.person_id == patient_id)
+    )
+    for letter in work.select(statement):
+        is_out = letter.direction is Direction.OUT
+        who = letter.recipient if is_out else letter.sender
+        title = f"Letter {'to' if is_out else 'from'} {who}" if who else f"Letter {letter.direction.value}"
+        detail = letter.subject or ("Care letter" if letter.letter_class is LetterClass.CARE else "Letter")
+        yield Item(letter.id, "letter", letter.dated, title, letter.state.value.capitalize(), detail)
+
+
+def _calls(work: Work, patient_id: UUID) -> Iterator[Item]:
+    zone = practice_zone(work)
+    statement = (
+        select(Call)
+        .join(CallSubject, CallSubject.call_id == Call.id)
+        .where(CallSubject.person_id == patient_id)
+    )
+    for call in work.select(statement):
+        title = "Call from" if call.direction is Direction.IN else "Call to"
+        detail = " – ".join(filter(None, (call.about, call.outcome)))
+        yield Item(
+            call.id, "call", _local(call.at, zone), f"{title} {call.caller or call.number}", "", detail
+        )
+
+
+def _consents(work: Work, patient_id: UUID) -> Iterator[Item]:
+    for row in work.select(select(Consent).where(Consent.person_id == patient_id)):
+        what = consents.label(row.purpose, row.channel)
+        detail = ", ".join(filter(None, (row.decision.value.capitalize(), row.how, row.named_recipient)))
+        yield Item(row.id, "consent", row.decided_on, what, row.given_by, detail)
+
+
+def _disclosures(work: Work, patient_id: UUID) -> Iterator[Item]:
+    for row in work.select(select(Disclosure).where(Disclosure.person_id == patient_id)):
+        yield Item(row.id, "disclosure", row.made_on, f"Sent to {row.recipient}", row.means, row.what)
+
+
+def last_seen(work: Work, patient_id: UUID) -> date | None:
+    """The latest attended appointment, note, care letter or telephone consultation; never stored.
+
+    An appointment that was not attended, an invoice or a marketing letter does not count.
+    """
+    attended = work.first(
+        select(func.max(Appointment.local_start))
+        .join(Attendee, Attendee.appointment_id == Appointment.id)
+        .where(Attendee.patient_id == patient_id, Appointment.state.in_(ATTENDED))
+    )
+    note = work.first(
+        select(func.max(Note.happened_on))
+        .join(NoteSubject, NoteSubject.note_id == Note.id)
+        .where(NoteSubject.patient_id == patient_id)
+    )
+    letter = work.first(
+        select(func.max(Letter.dated))
+        .join(LetterSubject, LetterSubject.letter_id == Letter.id)
+        .where(LetterSubject.person_id == patient_id, Letter.letter_class == LetterClass.CARE)
+    )
+    call = work.first(
+        select(func.max(Call.at))
+        .join(CallSubject, CallSubject.call_id == Call.id)
+        .where(CallSubject.person_id == patient_id, Call.is_consultation)
+    )
+    return retention.last_seen(
+        attended=attended.date() if attended else None,
+        note=note,
+        care_letter=letter,
+        telephone=_local(call, practice_zone(work)).date() if call else None,
+    )

@@ -1,0 +1,105 @@
+"""Brings a practice file to the schema of this version, or says that the file is newer.
+
+Migrations run on a connection of their own with foreign keys off: with them on, remaking a table
+deleted every row that referred to it. Whether links are whole is checked before the commit.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from practice_app.errors import CannotOpen, Defect
+from practice_app.storage import search
+from practice_app.storage.engine import APPLICATION_ID, open_file
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+_APPEND_ONLY = ("audit_event", "checkpoint", "consent", "disclosure", "note_seal")
+"""Tables whose rows are never altered. Deleting from them is for the purge, which drops the trigger."""
+
+
+NEWEST = "0001"
+"""The newest revision, written here so that opening a file need not load Alembic; a test compares."""
+
+KNOWN = frozenset({NEWEST})
+"""Every revision this program can work with or bring up to date; a test compares."""
+
+
+def revision(driver: Any) -> str | None:
+    """The revision of an open file (a DB-API connection), or None when it has no tables yet."""
+    if not driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        return None
+    row = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def is_due(found: str | None) -> bool:
+    """Whether a file of this revision must be migrated; refuses (CannotOpen) one made by a newer program."""
+    if found is not None and found not in KNOWN:
+        raise CannotOpen(
+            "This practice was last used with a newer version of the program. Nothing was changed; "
+            "install the newer version on this PC."
+        )
+    return found != NEWEST
+
+
+def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False) -> None:
+    """Bring the file to the newest schema in one transaction; on any error it stays as it was.
+
+    The caller has made a verified backup first, unless it is creating the file.
+    """
+    engine = open_file(path, key, create=create)
+    try:
+        with engine.connect().execution_options(writes=True) as connection:
+            driver = _driver(connection)
+            driver.execute("PRAGMA foreign_keys = OFF")
+            with connection.begin():
+                _run_migrations(connection)
+                _make_triggers(driver)
+                search.remake_index(driver)
+                driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise Defect(f"The migration would break {len(broken)} links; nothing was changed.")
+    finally:
+        engine.dispose()
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _run_migrations(connection: Connection) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(_MIGRATIONS))
+
+    def steps(found: Any, _context: object) -> Any:
+        return script._upgrade_revs("head", found)
+
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
+        environment.configure(connection=connection, include_object=include)
+        environment.run_migrations()
+
+
+def include(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Hide the full-text tables, which no mapped class describes, from Alembic."""
+    return not (kind == "table" and (name or "").startswith("search_index"))
+
+
+def _make_triggers(driver: Any) -> None:
+    """Make the append-only locks anew: a table that a migration remade has lost its own."""
+    for table in _APPEND_ONLY:
+        driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
+        driver.execute(
+            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    driver.execute("DROP TRIGGER IF EXISTS audit_event_stays")
+    driver.execute(
+        "CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_event "
+        "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END"
+    )
