@@ -54,7 +54,7 @@ class Checkpoint(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     seq: Mapped[int]
-    count: Mapped[int]
+    links: Mapped[int]
     head: Mapped[bytes] = mapped_column(LargeBinary(32))
     note_seq: Mapped[int]
     note_head: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -51,7 +51,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What stands over every screen about one patient. `allergies` is None where the role may not see them."""
+    """What stands over every screen about one patient.
+
+    `allergies` is None where the role may not see them, () when nothing is recorded.
+    """
 
     id: UUID
     number: str

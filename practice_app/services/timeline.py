@@ -148,8 +148,8 @@ def _calls(work: Work, patient_id: UUID) -> Iterator[Item]:
 
 def _consents(work: Work, patient_id: UUID) -> Iterator[Item]:
     for row in work.select(select(Consent).where(Consent.person_id == patient_id)):
-        what = consents.label(row.purpose, row.channel)
-        detail = ", ".join(filter(None, (row.decision.value.capitalize(), row.how, row.named_recipient)))
+        what = consents.sentence(row.purpose, row.channel, consents.Status(row.decision))
+        detail = ", ".join(filter(None, (row.how, row.named_recipient, row.scope)))
         yield Item(row.id, "consent", row.decided_on, what, row.given_by, detail)
 
 

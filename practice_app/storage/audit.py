@@ -127,14 +127,14 @@ def set_checkpoint(connection: Connection, keys: VaultKeys, note: Head, now: dat
     if keys.ak is None and keys.ck is None:
         return
     last = head(connection)
-    count = connection.execute(select(func.count()).select_from(AuditEvent)).scalar_one()
-    sealed = _checkpoint_bytes(last, note, count)
+    links = connection.execute(select(func.count()).select_from(AuditEvent)).scalar_one()
+    sealed = _checkpoint_bytes(last, note, links)
     connection.execute(
         insert(Checkpoint),
         {
             "at": now,
             "seq": last.seq,
-            "count": count,
+            "links": links,
             "head": last.mac,
             "note_seq": note.seq,
             "note_head": note.mac,
@@ -144,8 +144,8 @@ def set_checkpoint(connection: Connection, keys: VaultKeys, note: Head, now: dat
     )
 
 
-def _checkpoint_bytes(last: Head, note: Head, count: int) -> bytes:
-    return canonical([last.seq, last.mac, note.seq, note.mac, count])
+def _checkpoint_bytes(last: Head, note: Head, links: int) -> bytes:
+    return canonical([last.seq, last.mac, note.seq, note.mac, links])
 
 
 def verify(connection: Connection, keys: VaultKeys, anchors: Sequence[Head] = ()) -> tuple[Finding, ...]:
@@ -176,7 +176,7 @@ def _verify_checkpoints(connection: Connection, keys: VaultKeys, heads: dict[int
     findings = []
     for point in connection.execute(select(Checkpoint.__table__).order_by(Checkpoint.id)):
         sealed = _checkpoint_bytes(
-            Head(point.seq, point.head), Head(point.note_seq, point.note_head), point.count
+            Head(point.seq, point.head), Head(point.note_seq, point.note_head), point.links
         )
         for mac, known in (
             (point.admin_mac, keys.checkpoint_key() if keys.ak else None),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Select, event
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import InstanceState, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
@@ -66,15 +66,15 @@ class Work:
         """Delete one row when the work commits."""
         self._session.delete(row)
 
-    def select(self, statement: Select[tuple[V]]) -> Sequence[V]:
+    def select(self, statement: Select[V]) -> Sequence[V]:
         """All values of the first column (or mapped objects) of a statement."""
         return self._session.scalars(statement).all()
 
-    def first(self, statement: Select[tuple[V]]) -> V | None:
+    def first(self, statement: Select[V]) -> V | None:
         """The first value (or mapped object) of a statement, or None."""
         return self._session.scalars(statement).first()
 
-    def rows(self, statement: Select[Any]) -> Sequence[Any]:
+    def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
         """All rows of a statement as named tuples."""
         return self._session.execute(statement).all()
 
@@ -178,32 +178,30 @@ def _collect(session: _WorkSession, flush: UOWTransaction) -> None:
         row = state.obj()
         if row is None or isinstance(row, audit.UNAUDITED):
             continue
-        if is_deleted:
-            action, fields = "deleted", []
-        elif state.key is None:
-            action, fields = "new", []
-        else:
-            action = "changed"
-            fields = [
-                column.key
-                for column in state.mapper.column_attrs
-                if column.key != "version" and state.attrs[column.key].history.has_changes()
-            ]
-            if not fields:
-                continue
-        work.touched.add(state.mapper.local_table.name)
-        if not isinstance(row, Row):
+        if not isinstance(row, Row) or not isinstance(row, Base):
             raise Defect(f"{type(row).__name__} is changed without an id and a version.")
+        changed = _changed_columns(state)
+        action = "deleted" if is_deleted else "new" if state.key is None else "changed"
+        if action == "changed" and not changed:
+            continue
+        fields = changed if action == "changed" else ()
+        work.touched.add(row.__tablename__)
         work._entries.append(
             audit.Entry(
                 action=action,
-                kind=state.mapper.local_table.name,
+                kind=row.__tablename__,
                 record_id=row.id,
                 row_version=row.version,
-                fields=tuple(sorted(fields)),
+                fields=fields,
             )
         )
         search.mark(session.info, row)
+
+
+def _changed_columns(state: InstanceState[Any]) -> tuple[str, ...]:
+    """The names of the columns a flush changed, never their values."""
+    names = (column.key for column in state.mapper.column_attrs if column.key != "version")
+    return tuple(sorted(name for name in names if state.attrs[name].history.has_changes()))
 
 
 @event.listens_for(_WorkSession, "before_commit")
