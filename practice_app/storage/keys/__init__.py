@@ -12,6 +12,7 @@ from practice_app.storage.keys.codes import (
     parse_recovery_key,
 )
 from practice_app.storage.keys.crypto import STANDARD_KDF, Kdf, derive
+from practice_app.storage.keys.device import Anchor, DeviceStore, KeyStore, SystemKeyStore, enrol
 from practice_app.storage.keys.held import (
     Holds,
     Keys,
@@ -60,14 +61,18 @@ from practice_app.storage.keys.slots_file import FILE_NAME, SlotsFile
 from practice_app.storage.keys.slots_file import exists as keys_exist
 from practice_app.storage.keys.slots_file import read as read_slots
 from practice_app.storage.keys.standing import Finding, Standing, Verdict, compare
+from practice_app.storage.keys.throttle import Throttle, throttle_key
 
 __all__ = [
     "FILE_NAME",
     "STANDARD_KDF",
+    "Anchor",
     "Created",
+    "DeviceStore",
     "Finding",
     "Holds",
     "Kdf",
+    "KeyStore",
     "Keys",
     "Kind",
     "PublicKey",
@@ -77,6 +82,8 @@ __all__ = [
     "SignedIn",
     "SlotsFile",
     "Standing",
+    "SystemKeyStore",
+    "Throttle",
     "VaultKeys",
     "Verdict",
     "accept_older_file",
@@ -92,6 +99,7 @@ __all__ = [
     "derive",
     "encode_device_secret",
     "encode_recovery_key",
+    "enrol",
     "forget_former_user",
     "holds_for",
     "keys_exist",
@@ -113,6 +121,7 @@ __all__ = [
     "sealed_with",
     "set_holds",
     "sign_in",
+    "throttle_key",
     "unseal",
     "unseal_bytes",
     "verify_roster",
