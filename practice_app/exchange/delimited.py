@@ -73,6 +73,11 @@ class Sheet:
     _header_line: int = field(repr=False)
     _spaces_after_delimiter: bool = field(repr=False)
 
+    @property
+    def lines(self) -> int:
+        """How many physical lines the file has, about: a measure for progress."""
+        return self._content.count(b"\n")
+
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the headings, in file order, each time anew; rows without any text are left out.
 

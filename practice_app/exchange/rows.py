@@ -44,7 +44,7 @@ class PatientKey:
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
-    """A telephone number: `shown` as displayed, `e164` where it is one, `kind` home, work or mobile."""
+    """A telephone number as shown, as E.164 where it is one; `kind` is home, work, mobile or other."""
 
     kind: str
     shown: str

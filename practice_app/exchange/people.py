@@ -1,0 +1,199 @@
+"""A row of a patients file, and how a row of another file names its patient."""
+
+import re
+from datetime import date
+
+from practice_app.errors import Invalid
+from practice_app.exchange.row_reader import RowReader
+from practice_app.exchange.rows import EmergencyContact, PatientKey, PatientRow, PhoneNumber, PostalAddress
+from practice_app.rules import contact_details
+from practice_app.rules.dates import years
+from practice_app.rules.names import PersonName, split_full_name
+
+_LONGEST_NAME_PART = 200
+_OLDEST = 120
+_LONGEST_ADDRESS_LINE = 200
+_NO_ADDRESS = PostalAddress()
+_HOUSE_NUMBER = re.compile(r"[0-9]+ ?[A-Za-z]?(?: ?[-/] ?[0-9]+ ?[A-Za-z]?)?")
+
+# The digits are the codes of the NHS data dictionary (person stated gender, person phenotypic sex).
+_SEX = {
+    "male": "male", "m": "male", "1": "male", "man": "male", "boy": "male",
+    "female": "female", "f": "female", "2": "female", "woman": "female", "girl": "female",
+    "indeterminate": "indeterminate", "intersex": "indeterminate", "i": "indeterminate", "9": "indeterminate",
+    "not known": "not_known", "unknown": "not_known", "u": "not_known", "x": "not_known", "0": "not_known",
+}  # fmt: skip
+_GENDER = {
+    "male": "male", "m": "male", "1": "male", "man": "male", "boy": "male", "trans man": "male",
+    "female": "female", "f": "female", "2": "female", "woman": "female", "girl": "female",
+    "trans woman": "female",
+    "other": "other", "other specific": "other", "non binary": "other", "nonbinary": "other", "nb": "other",
+    "enby": "other", "o": "other", "genderfluid": "other", "gender fluid": "other", "agender": "other",
+    "not known": "not_known", "unknown": "not_known", "u": "not_known", "0": "not_known",
+    "not specified": "not_specified", "prefer not to say": "not_specified", "not stated": "not_specified",
+    "undisclosed": "not_specified", "9": "not_specified", "x": "not_specified",
+}  # fmt: skip
+_DECEASED = "deceased"
+_STATUS = {
+    "current": "current", "active": "current", "registered": "current", "open": "current", "new": "current",
+    "yes": "current", "y": "current", "true": "current", "1": "current",
+    "discharged": "discharged", "inactive": "discharged", "closed": "discharged", "former": "discharged",
+    "left": "discharged", "ended": "discharged", "past": "discharged", "no": "discharged", "n": "discharged",
+    "false": "discharged", "0": "discharged",
+    "archived": "archived", "archive": "archived",
+    _DECEASED: _DECEASED, "dead": _DECEASED, "died": _DECEASED, "rip": _DECEASED,
+}  # fmt: skip
+
+
+def patient(reader: RowReader) -> PatientRow | None:
+    """The row as a patient; None when it has faults."""
+    name = _name(reader, reader.text("title"), reader.text("known_as"))
+    birth_date, died_on = reader.past_day("birth_date"), reader.past_day("died_on")
+    _check_life(reader, birth_date, died_on)
+    discharged_on = reader.day("discharged_on")
+    if name is None:
+        if not reader.faults:
+            reader.faults.append("There is no name of any kind in this row.")
+        return None
+    return PatientRow(
+        line=reader.line,
+        ref=reader.text("patient_ref") or None,
+        practice_number=_practice_number(reader),
+        name=name,
+        birth_date=birth_date,
+        died_on=died_on,
+        sex=reader.likely_word("sex", _SEX),
+        gender=reader.likely_word("gender", _GENDER),
+        nhs_number=reader.nhs_number(),
+        address=_address(reader),
+        phones=_phones(reader),
+        email=reader.email(),
+        gp_practice_code=reader.gp_practice_code(),
+        gp_practice_name=reader.text("gp_practice_name") or None,
+        gp_name=reader.text("gp_name") or None,
+        status=_status(reader, died_on, discharged_on),
+        registered_on=reader.day("registered_on"),
+        discharged_on=discharged_on,
+        safety_line=reader.text("safety_line"),
+        source_note=reader.text("source_note"),
+        emergency=_emergency(reader),
+        fingerprint=reader.fingerprint(),  # last, because it covers what was asked for before it
+    )
+
+
+def patient_key(reader: RowReader) -> PatientKey | None:
+    """How the row names its patient; naming nobody, or a name without birth date alone, is a fault."""
+    patient_ref = reader.text("patient_ref") or None
+    practice_number, nhs_number = _practice_number(reader), reader.nhs_number()
+    birth_date = reader.past_day("birth_date")
+    name = _name(reader)
+    if not (patient_ref or practice_number or nhs_number or (name and birth_date)):
+        if not reader.faults:
+            reader.faults.append(
+                "This row names no patient: it needs the old system's id, a practice number, an NHS number, "
+                "or a name and birth date."
+            )
+        return None
+    return PatientKey(patient_ref, practice_number, nhs_number, name, birth_date)
+
+
+def _name(reader: RowReader, title: str = "", known_as: str = "") -> PersonName | None:
+    """The name from its own columns, else from the one that holds it whole; None when there is none."""
+    given, family, whole = reader.text("given"), reader.text("family"), reader.text("full_name")
+    try:
+        if whole and not (given or family):
+            split = split_full_name(whole)
+            name = PersonName(title or split.title, split.given, split.family, known_as or split.known_as)
+        elif given or family or known_as:
+            name = PersonName(title, given, family, known_as)
+        else:
+            return None
+    except Invalid as problem:
+        reader.faults.append(str(problem))
+        return None
+    if any(len(part) > _LONGEST_NAME_PART for part in (name.given, name.family, name.known_as) if part):
+        reader.faults.append(f"A part of the name is longer than {_LONGEST_NAME_PART} characters.")
+    return name
+
+
+def _practice_number(reader: RowReader) -> str | None:
+    number = reader.text("practice_number")
+    if number and not (number.isascii() and number.isdecimal()):
+        reader.faults.append("The practice number is not a number.")
+        return None
+    return number or None
+
+
+def _check_life(reader: RowReader, birth_date: date | None, died_on: date | None) -> None:
+    if birth_date is None:
+        return
+    if died_on is not None and died_on < birth_date:
+        reader.faults.append("The date of death is before the date of birth.")
+    elif years(birth_date, died_on or reader.today) > _OLDEST:
+        reader.warn(f"Birth date: this person would be over {_OLDEST} years old.")
+
+
+def _status(reader: RowReader, died_on: date | None, discharged_on: date | None) -> str:
+    """The status as told, else as the dates tell it."""
+    told = reader.likely_word("status", _STATUS)
+    if told == _DECEASED:
+        if died_on is None:
+            reader.warn("Status: the patient has died, but there is no date of death.")
+        return "archived"
+    if told is not None:
+        return told
+    if died_on is not None:
+        return "archived"
+    return "discharged" if discharged_on is not None and discharged_on <= reader.today else "current"
+
+
+def _phones(reader: RowReader) -> tuple[PhoneNumber, ...]:
+    """The row's telephone numbers, the mobile one first, each once."""
+    found = (
+        reader.phone("mobile", "mobile"),
+        reader.phone("phone", "home"),
+        reader.phone("work_phone", "work"),
+    )
+    by_number: dict[str, PhoneNumber] = {}
+    for phone in found:
+        if phone is not None:
+            by_number.setdefault(phone.e164 or phone.shown, phone)
+    return tuple(by_number.values())
+
+
+def _address(reader: RowReader) -> PostalAddress | None:
+    """The address in the NHS entry order, from its own columns or from the one that holds it whole."""
+    written = [reader.text(f"address_{place}") for place in (1, 2, 3, 4)]
+    house = reader.text("house")
+    if house and written[0] and _HOUSE_NUMBER.fullmatch(house):
+        written[0] = f"{house} {written[0]}"
+    elif house:
+        written.insert(0, house)
+    whole = reader.lines("address")
+    parts = whole.split("\n") if "\n" in whole else whole.split(",")
+    lines = [line for line in (part.strip(" \t,") for part in (*written, *parts)) if line]
+    postcode = reader.postcode()
+    if not postcode and lines and contact_details.postcode(lines[-1]).warning is None:
+        postcode = contact_details.postcode(lines.pop()).shown
+    line_1, line_2, line_3, *rest = *lines, *("" for _ in range(3 - len(lines)))
+    address = PostalAddress(
+        line_1=line_1,
+        line_2=line_2,
+        line_3=", ".join((line_3, *rest)),
+        town=reader.text("town"),
+        county=reader.text("county"),
+        postcode=postcode,
+        country=reader.text("country"),
+    )
+    if any(len(line) > _LONGEST_ADDRESS_LINE for line in (line_1, line_2, address.line_3)):
+        reader.faults.append(f"A line of the address is longer than {_LONGEST_ADDRESS_LINE} characters.")
+    return address if address != _NO_ADDRESS else None
+
+
+def _emergency(reader: RowReader) -> EmergencyContact | None:
+    """The emergency contact; one whose name was not given is called "Emergency contact"."""
+    name, relation = reader.text("emergency_name"), reader.text("emergency_relation")
+    phone = reader.phone("emergency_phone", "home")
+    if not (name or phone):
+        return None
+    return EmergencyContact(split_full_name(name or "Emergency contact"), relation, phone)
