@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from practice_app.errors import Defect
 from practice_app.gui.look import SPACE_XS, Ink, icon
@@ -61,6 +70,38 @@ def bold(font: QFont) -> QFont:
     made = QFont(font)
     made.setBold(True)
     return made
+
+
+class Pages(QWidget):
+    """Shows one of several pages and is as large as that one, not as the largest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages: list[QWidget] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def current(self) -> QWidget | None:
+        """The page on show."""
+        return next((page for page in self._pages if not page.isHidden()), None)
+
+    def add(self, page: QWidget) -> None:
+        """Put a page behind the others."""
+        page.hide()
+        self._pages.append(page)
+        self._rows.addWidget(page)
+
+    def turn_to(self, wanted: QWidget) -> None:
+        """Show one page and hide the rest."""
+        for page in self._pages:
+            page.setVisible(page is wanted)
+
+    def discard(self, page: QWidget) -> None:
+        """Take a page away for good."""
+        self._pages.remove(page)
+        self._rows.removeWidget(page)
+        page.deleteLater()
 
 
 class CalmComboBox(QComboBox):

@@ -1,0 +1,71 @@
+"""What the sign-in page asks of the world outside the window; app.py puts the real thing behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from practice_app.progress import Progress
+
+if TYPE_CHECKING:
+    from practice_app.storage.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open practice: its folder, its records as one signed-in user sees them, and its name.
+
+    `people` are the names that a demo lets the user switch between; a real practice has none here.
+    """
+
+    folder: Path
+    records: Records
+    practice: str
+    is_demo: bool = False
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPractice:
+    """What the wizard asks for; without `uses_key_store` the password alone protects stolen files."""
+
+    folder: Path
+    practice: str
+    director: str
+    password: str
+    uses_key_store: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new practice, open, and its recovery key as it is written down."""
+
+    opened: Opened
+    recovery_key: str
+
+
+class Door(Protocol):
+    """Every method may be slow, runs on a worker thread and raises PracticeError in words."""
+
+    def prepare(self, folder: Path | None) -> tuple[str, ...]:
+        """Load what signing in needs and fetch the device secret; return the initials that may sign in."""
+
+    def sign_in(self, folder: Path, name: str, password: str) -> Opened:
+        """Open a practice by name or initials and password."""
+
+    def create(self, wanted: NewPractice) -> Created:
+        """Make a new practice and open it as its director."""
+
+    def recover(self, folder: Path, recovery_key: str, name: str, new_password: str) -> Opened:
+        """Open a practice by its recovery key and give this user a new password."""
+
+    def demo(self, progress: Progress) -> Opened:
+        """Make a practice with invented patients and open it as its director."""
+
+    def switch(self, opened: Opened, name: str) -> Opened:
+        """Open the demo again as another of its people."""
+
+    def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
+        """Refuse a password that is too short or too easy to guess with Invalid(field="password")."""
