@@ -1,11 +1,34 @@
 """The subject-access copy: a letter, the explanations the law asks for, and everything held about one person."""
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from practice_app.documents.page import LARGE, SMALL, Document, Rendered, linked
 from practice_app.documents.parties import Clinic, Fact, Regulator, Subject
+from practice_app.documents.typesetting import Span
 from practice_app.errors import Defect
 from practice_app.progress import Progress
+from practice_app.rules import dates
+
+TITLE = "Subject access copy"
+STAMP = "For review: not yet released"
+_MARGIN_COLUMN = 92.0
+
+# The headed sections, each with the field of Statements that fills it and the law that asks for it.
+_SECTIONS = (
+    ("purposes", "(a) Why we use your information", "UK GDPR Article 15(1)(a)"),
+    ("categories", "(b) What kinds of information we hold", "UK GDPR Article 15(1)(b)"),
+    ("recipients", "(c) Who has received it, or will receive it", "UK GDPR Article 15(1)(c)"),
+    ("retention", "(d) How long we keep it", "UK GDPR Article 15(1)(d)"),
+    ("rights", "(e) Your rights", "UK GDPR Article 15(1)(e)"),
+    ("complaint_to_us", "(ea) Your right to complain to us", "UK GDPR Article 15(1)(ea)"),
+    ("complaint_to_regulator", "(f) Your right to complain to the regulator", "UK GDPR Article 15(1)(f)"),
+    ("source", "(g) Where your information came from", "UK GDPR Article 15(1)(g)"),
+    ("automated_decisions", "(h) Decisions made by computer alone", "UK GDPR Article 15(1)(h)"),
+    ("transfers", "Safeguards when information leaves the UK", "UK GDPR Article 15(2)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +134,7 @@ class Bundle:
     """False stamps every page as a copy for review."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A finished document; `missing` are the characters no font could show (printed as [U+xxxx])."""
-
-    pdf: bytes
-    pages: int
-    missing: tuple[str, ...]
-
-
-def render(bundle: Bundle, progress: Progress) -> Rendered:
+def render(bundle: Bundle, progress: Progress | None = None) -> Rendered:
     """Make the PDF: tagged, with contents, bookmarks and both identifiers on every page.
 
     Nothing held (no entries, no viewings) gives the nil return, a letter. Raises Defect when one of the
@@ -129,4 +143,254 @@ def render(bundle: Bundle, progress: Progress) -> Rendered:
     empty = [f.name for f in fields(Statements) if not getattr(bundle.statements, f.name).strip()]
     if empty:
         raise Defect(f"subject access copy without a text for: {', '.join(empty)}")
-    raise NotImplementedError
+    document = Document(
+        TITLE,
+        bundle.clinic.name,
+        identifiers=bundle.subject.identifiers,
+        footer=f"{bundle.clinic.name}: confidential",
+        stamp="" if bundle.released else STAMP,
+    )
+    held = sum(len(group.entries) for group in bundle.groups)
+    if held or bundle.viewings:
+        _write_copy(document, bundle, held, progress or Progress())
+    else:
+        _write_nil_return(document, bundle)
+    return document.finish(progress)
+
+
+def _write_copy(document: Document, bundle: Bundle, held: int, progress: Progress) -> None:
+    _write_letter_head(document, bundle)
+    document.heading("Your information: a copy of what we hold about you")
+    _write_letter(document, bundle, held)
+    document.new_page()
+    document.heading("Contents", listed=False)
+    document.contents()
+    document.new_page()
+    document.heading("How we use your information")
+    _write_statements(document, bundle)
+    document.new_page()
+    document.heading("The copy of your information")
+    for done, group in enumerate(bundle.groups):
+        progress(done, len(bundle.groups), "Setting text")
+        _write_group(document, group)
+    document.new_page()
+    document.heading("Who has opened your record")
+    _write_viewings(document, bundle)
+    document.new_page()
+    document.heading("How we searched")
+    _write_search(document, bundle.search)
+    _write_missing(document)
+
+
+def _write_nil_return(document: Document, bundle: Bundle) -> None:
+    """The letter when nothing is held: what was searched, what may have been, and how to complain."""
+    _write_letter_head(document, bundle)
+    document.heading("We hold no information about you")
+    document.paragraph(f"{_request(bundle)} We have searched our records and found nothing about you.")
+    if bundle.destroyed:
+        document.paragraph(
+            "We held a record about you before. It was destroyed under our retention policy on "
+            f"{dates.show_long(bundle.destroyed)}, and no copy of it was kept."
+        )
+    document.paragraph(
+        "If you think that we should hold something, please tell us where you would expect it: another name, "
+        "an earlier address or the name of the person you saw can help. We will gladly look again, free of charge."
+    )
+    _write_complaint_routes(document, bundle)
+    _write_signature(document, bundle)
+    document.heading("How we searched", 2)
+    _write_search(document, bundle.search)
+    _write_missing(document)
+
+
+def _write_letter_head(document: Document, bundle: Bundle) -> None:
+    clinic = bundle.clinic
+    document.paragraph(clinic.name, LARGE)
+    contact = [*clinic.address, clinic.phone, clinic.email, clinic.website]
+    document.paragraph(", ".join(part for part in contact if part.strip()), SMALL)
+    document.space(18)
+    document.paragraph(
+        "\n".join(line for line in (bundle.subject.name, *bundle.subject.address) if line.strip())
+    )
+    document.space(10)
+    about = [("Date", dates.show_long(bundle.prepared))]
+    if bundle.reference.strip():
+        about.append(("Our reference", bundle.reference))
+    document.facts(about)
+    document.space(6)
+    document.paragraph(f"Dear {bundle.subject.name},")
+
+
+def _write_letter(document: Document, bundle: Bundle, held: int) -> None:
+    clinic = bundle.clinic
+    document.paragraph(
+        f"{_request(bundle)} This is your copy of the information that {clinic.name} holds about you. "
+        "You have a right to it under Article 15 of the UK GDPR, and it is free of charge."
+    )
+    document.paragraph("After this letter and the contents you will find:", keep=True)
+    groups = sum(1 for group in bundle.groups if group.entries)
+    document.bullets(
+        [
+            "how we use your information, and your rights;",
+            f"the copy itself: {_count(held, 'item')} under {_count(groups, 'heading')}, each with its date "
+            "and where it came from;",
+            f"who has opened your record: {_count(len(bundle.viewings), 'time')};",
+            "how we searched, and what we found where.",
+        ]
+    )
+    document.paragraph(
+        "If a word or an abbreviation is not clear, or if you would like this copy in another form, such as "
+        "large print, please ask us. If something in it is wrong or out of date, tell us, and we will look "
+        "into putting it right."
+    )
+    _write_complaint_routes(document, bundle)
+    _write_signature(document, bundle)
+
+
+def _write_complaint_routes(document: Document, bundle: Bundle) -> None:
+    """How to complain to the clinic and to the regulator, and the way to a court."""
+    clinic, regulator = bundle.clinic, bundle.regulator
+    document.paragraph([Span("If you are not happy with our answer", bold=True)], keep=True)
+    document.numbered(
+        [
+            [
+                Span("Complain to us first. ", bold=True),
+                Span(f"Please contact {clinic.privacy_contact or clinic.name}"),
+                *_reached_by(clinic.address, clinic.phone, clinic.email, ""),
+                Span(
+                    ". The law gives you this right (Data Protection Act 2018, section 164A). We will confirm "
+                    "within 30 days that we have your complaint, and tell you what came of it without undue delay."
+                ),
+            ],
+            [
+                Span("Complain to the regulator. ", bold=True),
+                Span(f"The regulator is the {regulator.name.removeprefix('The ').removeprefix('the ')}"),
+                *_reached_by(regulator.address, regulator.phone, "", regulator.website),
+                Span(". You can complain there at any time (section 165 of the Act)."),
+            ],
+            [
+                Span("Go to court. ", bold=True),
+                Span("You can ask a court to order us to comply with the law (section 167 of the Act)."),
+            ],
+        ]
+    )
+
+
+def _reached_by(address: tuple[str, ...], phone: str, email: str, website: str) -> Iterator[Span]:
+    """The ways to reach somebody, each after a comma."""
+    for text in (*address, phone):
+        if text.strip():
+            yield Span(f", {text}")
+    for text in (email, website):
+        if text.strip():
+            yield Span(", ")
+            yield linked(text)
+
+
+def _write_signature(document: Document, bundle: Bundle) -> None:
+    document.paragraph("Yours sincerely,", keep=True)
+    document.space(22)
+    document.text("\n".join(part for part in (bundle.signed_by, bundle.clinic.name) if part.strip()))
+
+
+def _write_statements(document: Document, bundle: Bundle) -> None:
+    contacts = {
+        "complaint_to_us": _contact_facts(
+            bundle.clinic.privacy_contact or bundle.clinic.name,
+            bundle.clinic.address,
+            bundle.clinic.phone,
+            bundle.clinic.email,
+        ),
+        "complaint_to_regulator": _contact_facts(
+            bundle.regulator.name, bundle.regulator.address, bundle.regulator.phone, bundle.regulator.website
+        ),
+    }
+    for field, title, law in _SECTIONS:
+        document.heading(title, 2)
+        document.paragraph(law, SMALL, keep=True)
+        document.text(getattr(bundle.statements, field))
+        document.facts(contacts.get(field, ()))
+
+
+def _contact_facts(name: str, address: tuple[str, ...], phone: str, online: str) -> list[Fact]:
+    facts = [
+        ("Contact", name),
+        ("Address", "\n".join(line for line in address if line.strip())),
+        ("Phone", phone),
+        ("Online" if "@" not in online else "E-mail", online),
+    ]
+    return [(label, value) for label, value in facts if value.strip()]
+
+
+def _write_group(document: Document, group: Group) -> None:
+    if not group.entries:
+        return
+    document.heading(f"{group.title} ({len(group.entries)})", 2)
+    if group.note.strip():
+        document.text(group.note)
+    with document.indented(_MARGIN_COLUMN):
+        for entry in group.entries:
+            document.heading(entry.title, 3, aside=_moment(entry.when))
+            document.paragraph(f"Source: {entry.source}", SMALL, keep=bool(entry.facts or entry.text.strip()))
+            document.facts(entry.facts)
+            document.text(entry.text)
+
+
+def _write_viewings(document: Document, bundle: Bundle) -> None:
+    document.paragraph(
+        "Every time somebody opens your record, our system notes when, and in which role they work for us."
+    )
+    if bundle.viewings:
+        rows = [(_moment(viewing.when), viewing.role) for viewing in bundle.viewings]
+        document.table(("Date and time", "Role"), rows, (1, 2))
+    else:
+        document.paragraph("Nobody has opened it.")
+
+
+def _write_search(document: Document, search: Search) -> None:
+    """The search statement: the search must be reasonable and proportionate (UK GDPR Art. 15(1A))."""
+    period = (
+        f"from {dates.show_long(search.first)} to {dates.show_long(search.last)}"
+        if search.first and search.last
+        else "of any date"
+    )
+    found = sum(place.count for place in search.searched)
+    document.paragraph(
+        f"On {dates.show_long(search.on)} a {search.by_role.lower()} searched every part of our records listed "
+        f"here for everything about you. We found {_count(found, 'item')}, {period}."
+    )
+    rows = [(place.what, f"{place.count:,}") for place in search.searched]
+    document.table(("What was searched", "Items found"), rows, (3, 1))
+    if search.not_searched:
+        document.heading("What we did not search, and why", 2, listed=False)
+        document.table(("Place", "Why"), [(place.place, place.why) for place in search.not_searched], (1, 2))
+
+
+def _write_missing(document: Document) -> None:
+    """List the characters that are printed as [U+xxxx], with their names."""
+    if not document.missing:
+        return
+    document.heading("Characters that could not be printed", 2, listed=False)
+    document.paragraph("Where you see one of these codes, our record has this character:")
+    document.bullets(
+        [
+            f"[U+{ord(char):04X}]: {unicodedata.name(char, 'a control character').lower()}"
+            for char in document.missing
+        ]
+    )
+
+
+def _request(bundle: Bundle) -> str:
+    if bundle.received:
+        return f"Thank you for your request, which reached us on {dates.show_long(bundle.received)}."
+    return "Thank you for asking what we hold about you."
+
+
+def _moment(when: date | datetime | None) -> str:
+    if when is None:
+        return "Date not recorded"
+    return f"{dates.show(when)} {dates.show_time(when)}" if isinstance(when, datetime) else dates.show(when)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,197 @@
+"""What pages are filled with: slices of lines and table rows, none of which may be torn, and their stacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from practice_app.documents.canvas import Artifact, Colour, Owner, TaggedCanvas
+
+if TYPE_CHECKING:
+    from practice_app.documents.structure import Element
+    from practice_app.documents.typesetting import Line, Style
+
+RULE: Colour = (0.78, 0.8, 0.83)
+SHADE: Colour = (0.92, 0.94, 0.96)
+
+
+@dataclass(slots=True, kw_only=True)
+class Slice:
+    """A strip of the column that stays whole; heights in points."""
+
+    height: float
+    before: float = 0.0
+    """Space above, left out at the top of a page."""
+    keep: bool = False
+    """Stays on the page of the next slice."""
+    new_page: bool = False
+    repeat: TableRow | None = None
+    """A table's header row, drawn once more when this slice begins a page."""
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        """Draw it with its upper edge at `top`."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A line at its place across the page."""
+
+    owner: Owner
+    x: float
+    line: Line
+    style: Style
+    down: float = 0.0
+    """Points below the upper edge of its slice."""
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        # Capital letters are 0.71 of the size high: this centres them in the line.
+        baseline = top - self.down - self.style.leading / 2 - self.style.size * 0.355
+        canvas.line(self.owner, self.x, baseline, self.line, self.style)
+
+
+@dataclass(slots=True, kw_only=True)
+class Lines(Slice):
+    """Pieces of text side by side: a line, a bullet and its line, a label and its value."""
+
+    pieces: tuple[Piece, ...]
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        for piece in self.pieces:
+            piece.draw(canvas, top)
+
+
+@dataclass(slots=True, kw_only=True)
+class Heading(Lines):
+    """The first line of a heading: a place that contents, links and bookmarks lead to."""
+
+    key: str
+    title: str
+    depth: int
+    """Of its bookmark, from 0."""
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        canvas.place(self.key, top + self.before / 2)
+        canvas.bookmark(self.key, self.title, self.depth)
+        Lines.draw(self, canvas, top)
+
+
+@dataclass(slots=True, kw_only=True)
+class ContentsLine(Lines):
+    """A line of the contents; the page number is known only when pages are drawn."""
+
+    key: str
+    number_right: float
+    number_style: Style
+    leader_from: float
+    owner: Owner
+    numbers: dict[str, Line]
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        Lines.draw(self, canvas, top)
+        number = self.numbers[self.key]
+        left = self.number_right - number.width
+        Piece(self.owner, left, number, self.number_style).draw(canvas, top)
+        if self.leader_from < left - 6:
+            baseline = top - self.height / 2 - self.number_style.size * 0.355
+            canvas.rule(self.leader_from, baseline, left - 4 - self.leader_from, 0.7, RULE, dash="0 3")
+
+
+@dataclass(slots=True, kw_only=True)
+class RuleSlice(Slice):
+    """A thin line across the column."""
+
+    x: float
+    width: float
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        canvas.rule(self.x, top - self.height / 2, self.width, 0.6, RULE)
+
+
+@dataclass(slots=True)
+class Cell:
+    """The lines of one cell in one slice of its row."""
+
+    element: Element
+    x: float
+    lines: Sequence[Line]
+
+
+@dataclass(slots=True, kw_only=True)
+class TableRow(Slice):
+    """A row of a table, or a part of one too tall to stay whole."""
+
+    cells: tuple[Cell, ...]
+    style: Style
+    x: float
+    width: float
+    padding: float
+    shaded: bool = False
+    closed: bool = True
+    """Whether the row ends here and gets its line."""
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        self._draw(canvas, top, repeated=False)
+
+    def draw_again(self, canvas: TaggedCanvas, top: float) -> None:
+        """Draw a header row once more: for the eye only, the structure has it already."""
+        self._draw(canvas, top, repeated=True)
+
+    def _draw(self, canvas: TaggedCanvas, top: float, *, repeated: bool) -> None:
+        if self.shaded:
+            canvas.box(self.x, top - self.height, self.width, self.height, SHADE)
+        if self.closed:
+            canvas.rule(self.x, top - self.height, self.width, 0.6, RULE)
+        for cell in self.cells:
+            owner = Artifact.LAYOUT if repeated else cell.element
+            for number, line in enumerate(cell.lines):
+                at = top - self.padding - number * self.style.leading
+                Piece(owner, cell.x, line, self.style).draw(canvas, at)
+
+
+@dataclass(slots=True)
+class Page:
+    """Slices with their upper edges, in points below the top of the column."""
+
+    placed: list[tuple[Slice, float]] = field(default_factory=list)
+    repeat: TableRow | None = None
+    used: float = 0.0
+
+
+def stack(slices: Iterable[Slice], height: float) -> list[Page]:
+    """Fill pages whose column is `height` points high."""
+    pages = [Page()]
+    for group in _groups(slices):
+        needed = sum(piece.height + piece.before for piece in group)
+        page = pages[-1]
+        if page.placed and (group[0].new_page or page.used + needed > height):
+            pages.append(Page())
+        for piece in group:
+            _place(pages, piece, height)
+    return pages
+
+
+def _groups(slices: Iterable[Slice]) -> Iterator[list[Slice]]:
+    """Slices that stay together."""
+    group: list[Slice] = []
+    for piece in slices:
+        group.append(piece)
+        if not piece.keep:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _place(pages: list[Page], piece: Slice, height: float) -> None:
+    """Put a slice under the last one, or on a new page when a group is taller than any page."""
+    page = pages[-1]
+    if page.placed and page.used + piece.before + piece.height > height:
+        page = Page()
+        pages.append(page)
+    if not page.placed and piece.repeat is not None:
+        page.repeat = piece.repeat
+        page.used = piece.repeat.height
+    top = page.used + (piece.before if page.placed else 0.0)
+    page.placed.append((piece, top))
+    page.used = top + piece.height

@@ -1,0 +1,213 @@
+"""Drawing tagged pages: whatever is drawn names the element it belongs to, or is an artifact."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from practice_app.documents.fonts import MAIN, Face, Weight, face
+from practice_app.documents.structure import Element, Link, Place
+from practice_app.documents.typesetting import Line, Run, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Colour = tuple[float, float, float]
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
+
+
+class Artifact(Enum):
+    """What is on the page but not part of the text: furniture and decoration (ISO 32000-1, 14.8.2.2)."""
+
+    HEADER = "/Artifact <</Type/Pagination/Subtype/Header>> BDC"
+    FOOTER = "/Artifact <</Type/Pagination/Subtype/Footer>> BDC"
+    LAYOUT = "/Artifact <</Type/Layout>> BDC"
+
+
+Owner = Element | Artifact
+
+
+class TaggedCanvas:
+    """Writes pages from top to bottom; coordinates are points from the lower left corner."""
+
+    def __init__(self, out: BinaryIO, size: tuple[float, float]) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        self._main = face(MAIN, Weight.REGULAR)
+        self._canvas: Any = Canvas(
+            out, pagesize=size, pageCompression=1, pdfVersion=(1, 7), initialFontName=self._main.name
+        )
+        self._document = self._canvas._doc  # fonts are subset per document, and ask for it
+        self._encoded: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._subsets: dict[tuple[str, int], str] = {}
+        self.marks: list[list[Element]] = []
+        self.places: dict[str, Place] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        self.marks.append([])
+        self._code: list[str] = []
+        self._owner: Owner | None = None
+        self._in_text = False
+        self._font = ""
+        self._colour: Colour | None = None
+        self._links: dict[tuple[int, str], Link] = {}
+
+    @property
+    def page(self) -> int:
+        """The index of the page being drawn, from 0."""
+        return len(self.marks) - 1
+
+    def end_page(self) -> None:
+        """Finish the page; another begins."""
+        self._release()
+        self._canvas.addLiteral("\n".join(self._code))
+        self._canvas.showPage()
+        self._begin()
+
+    def save(self) -> None:
+        """Finish the document after the last end_page()."""
+        self.marks.pop()
+        self._canvas.save()
+
+    def place(self, key: str, top: float) -> None:
+        """Name this height of the page, for links and bookmarks."""
+        self.places[key] = Place(self.page, top)
+        self._canvas.bookmarkHorizontalAbsolute(key, top)
+
+    def bookmark(self, key: str, title: str, level: int) -> None:
+        """Add a line to the bookmarks; levels count from 0 and may deepen by one at a time."""
+        self._canvas.addOutlineEntry(title, key, level, closed=level > 0)
+
+    def line(self, owner: Owner, x: float, y: float, line: Line, style: Style) -> None:
+        """Show one line with its left end at x and its baseline at y."""
+        x += line.shift
+        if line.runs is None:
+            self._show(owner, x, y, line.text, face(MAIN, style.weight), style)
+            return
+        for run in line.runs:
+            at = x + run.x * style.size / 1000
+            part = self._linked(owner, run, at, y, style) if run.link else owner
+            if not run.is_exact and isinstance(part, Element):
+                # Glyph by glyph this would not read as written: the tree says what it stands for.
+                part = Element("Span", part, ActualText=run.text)
+            if run.glyphs is None:
+                self._show(part, at, y, run.text, run.face, style)
+            else:
+                self._show_glyphs(part, at, y, run, style)
+
+    def rule(
+        self, x: float, y: float, width: float, thickness: float, colour: Colour, dash: str = ""
+    ) -> None:
+        """Draw a horizontal line as decoration; `dash` is a PDF dash pattern such as "0 3"."""
+        self._claim(Artifact.LAYOUT)
+        self._leave_text()
+        red, green, blue = colour
+        self._code.append(
+            f"q {thickness:g} w [{dash}] 0 d {1 if dash else 0} J {red:g} {green:g} {blue:g} RG "
+            f"{x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S Q"
+        )
+
+    def box(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
+        """Fill a rectangle as decoration, under whatever is drawn after it."""
+        self._claim(Artifact.LAYOUT)
+        self._leave_text()
+        red, green, blue = colour
+        self._code.append(f"q {red:g} {green:g} {blue:g} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f Q")
+
+    def _linked(self, owner: Owner, run: Run, x: float, y: float, style: Style) -> Owner:
+        """The Link element for a run, made at its first run; its clickable place grows with every run."""
+        if not isinstance(owner, Element):
+            return owner
+        key = (id(owner), run.link)
+        link = self._links.get(key)
+        element = next((kid for kid in owner.kids if isinstance(kid, Element) and kid.link == run.link), None)
+        if element is None:
+            element = Element("Link", owner)
+            element.link = run.link
+        if link is None:
+            goes_to = run.link.partition("#")[2]
+            description = "Go to this place in the document" if goes_to else f"Link to {run.link}"
+            link = self._links[key] = Link(self.page, run.link, description)
+            element.kids.append(link)
+        width = run.width * style.size / 1000
+        link.rectangles.append((x, y - style.size * 0.25, x + width, y + style.size * 0.85))
+        return element
+
+    def _show(self, owner: Owner, x: float, y: float, text: str, typeface: Face, style: Style) -> None:
+        self._claim(owner)
+        self._enter_text(style)
+        first, *more = self._encode(text, typeface)
+        self._code.append(f"{self._select(first[0], style.size)}1 0 0 1 {x:.2f} {y:.2f} Tm {first[1]} Tj")
+        for subset, shown in more:
+            self._code.append(f"{self._select(subset, style.size)}{shown} Tj")
+
+    def _show_glyphs(self, owner: Owner, x: float, y: float, run: Run, style: Style) -> None:
+        """Show shaped glyphs in reading order, each where it is seen."""
+        self._claim(owner)
+        self._enter_text(style)
+        for code, dx, dy in run.glyphs or ():
+            ((subset, shown),) = self._encode(code, run.face)
+            left, up = x + dx * style.size / 1000, y + dy * style.size / 1000
+            self._code.append(f"{self._select(subset, style.size)}1 0 0 1 {left:.2f} {up:.2f} Tm {shown} Tj")
+
+    def _encode(self, text: str, typeface: Face) -> list[tuple[str, str]]:
+        """Pieces of one font subset each: the subset's name in the page's resources and the string to show."""
+        if text.isascii():
+            # The first subset of every face has ASCII under its own codes (asciiReadable, see Face).
+            return [(self._subset(typeface, 0), f"({text.translate(_ESCAPES)})")]
+        return [
+            (self._subset(typeface, number), f"<{codes.hex()}>")
+            for number, codes in typeface.font.splitString(text, self._document)
+        ]
+
+    def _subset(self, typeface: Face, number: int) -> str:
+        key = (typeface.name, number)
+        name = self._subsets.get(key)
+        if name is None:
+            typeface.font.splitString("", self._document)  # sets up the subsets of a face not yet used
+            name = typeface.font.getSubsetInternalName(number, self._document)
+            self._subsets[key] = name
+        return name
+
+    def _select(self, font: str, size: float) -> str:
+        wanted = f"{font} {size:g} Tf "
+        if wanted == self._font:
+            return ""
+        self._font = wanted
+        return wanted
+
+    def _claim(self, owner: Owner) -> None:
+        """Close what is open for another owner and open a marked sequence for this one."""
+        if owner is self._owner:
+            return
+        self._release()
+        self._owner = owner
+        if isinstance(owner, Artifact):
+            self._code.append(owner.value)
+            return
+        owned = self.marks[-1]
+        owner.kids.append((self.page, len(owned)))
+        self._code.append(f"/{owner.tag} <</MCID {len(owned)}>> BDC")
+        owned.append(owner)
+
+    def _release(self) -> None:
+        self._leave_text()
+        if self._owner is not None:
+            self._code.append("EMC")
+            self._owner = None
+
+    def _enter_text(self, style: Style) -> None:
+        if not self._in_text:
+            self._code.append("BT")
+            self._in_text = True
+        if style.colour != self._colour:
+            self._colour = style.colour
+            red, green, blue = style.colour
+            self._code.append(f"{red:g} {green:g} {blue:g} rg")
+
+    def _leave_text(self) -> None:
+        if self._in_text:
+            self._code.append("ET")
+            self._in_text = False

@@ -1,0 +1,454 @@
+"""One look for every PDF of the application: an A4 document of headings, text, lists, facts and tables."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from practice_app.documents import fonts, metadata, structure
+from practice_app.documents.blocks import (
+    RULE,
+    Cell,
+    ContentsLine,
+    Heading,
+    Lines,
+    Page,
+    Piece,
+    RuleSlice,
+    Slice,
+    TableRow,
+    stack,
+)
+from practice_app.documents.canvas import Artifact, Colour, TaggedCanvas
+from practice_app.documents.parties import Fact
+from practice_app.documents.structure import Element
+from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter
+from practice_app.errors import Defect
+from practice_app.progress import Progress
+
+INK: Colour = (0.1, 0.1, 0.12)
+QUIET: Colour = (0.34, 0.36, 0.4)
+ACCENT: Colour = (0.05, 0.29, 0.4)
+ALARM: Colour = (0.62, 0.08, 0.1)
+WHITE: Colour = (1.0, 1.0, 1.0)
+
+WIDTH, HEIGHT = 595.28, 841.89
+MARGIN = 56.7
+TOP, BOTTOM = 76.0, 62.0
+
+BODY = Style(9.5, 14.0, colour=INK)
+STRONG = replace(BODY, bold=True)
+SMALL = Style(8.0, 11.5, colour=QUIET)
+LARGE = Style(15.0, 20.0, bold=True, colour=ACCENT)
+HEADINGS = (
+    Style(19.0, 25.0, bold=True, colour=ACCENT),
+    Style(13.0, 18.0, bold=True, colour=ACCENT),
+    Style(10.0, 14.0, bold=True, colour=INK),
+)
+_HEADING_SPACE = ((0.0, 8.0), (18.0, 4.0), (12.0, 1.0))
+_STAMP = Style(11.0, 16.0, bold=True, colour=WHITE)
+_PARAGRAPH_SPACE = 6.0
+_BULLET_ROOM = 18.0
+_TALLEST_ROW = 18  # lines; a taller row is cut
+_TALLEST_HEADING = 8
+_PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
+_saving = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished document; `missing` are the characters no font could show (printed as [U+xxxx])."""
+
+    pdf: bytes
+    pages: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A heading as the contents list it."""
+
+    title: str
+    level: int
+    key: str
+
+
+class Document:
+    """A document being written from top to bottom; every value given to it is shown as plain text.
+
+    The methods add to the end. Nothing in a value is read as markup, a link or a file name; links are made
+    with Span only.
+    """
+
+    def __init__(
+        self, title: str, author: str, *, identifiers: Sequence[Fact] = (), footer: str = "", stamp: str = ""
+    ) -> None:
+        """`title` and `author` go into the metadata, so they may not name the person.
+
+        `identifiers` run along the top of every page; `stamp` is printed on every page in a bar of its own
+        and read aloud once, before everything else.
+        """
+        self._title = title
+        self._author = author
+        self._identifiers = tuple(identifiers)
+        self._footer = footer
+        self._stamp = stamp
+        self._setter = Typesetter()
+        self._root = Element("Document")
+        self._spoken_stamp = Element("P", self._root) if stamp else None
+        self._here = self._root
+        self._left = MARGIN
+        self._story: list[Slice] = []
+        self._headings: list[_Entry] = []
+        self._contents: tuple[int, Element] | None = None
+        self._break_pending = False
+        self._pending_space = 0.0
+        self._level = 0
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The characters of everything added so far that no font can show."""
+        return self._setter.repertoire.missing
+
+    @property
+    def _width(self) -> float:
+        return WIDTH - MARGIN - self._left
+
+    @contextmanager
+    def indented(self, by: float) -> Iterator[None]:
+        """What is added inside stands `by` points further right."""
+        self._left += by
+        try:
+            yield
+        finally:
+            self._left -= by
+
+    def new_page(self) -> None:
+        """Begin a page before what is added next."""
+        self._break_pending = True
+
+    def space(self, points: float) -> None:
+        """Leave some room, except at the top of a page."""
+        self._add(Slice(height=0.0, before=points))
+
+    def rule(self) -> None:
+        """Draw a thin line across the column."""
+        self._add(RuleSlice(height=1.0, before=6.0, x=self._left, width=self._width))
+
+    def heading(self, text: str, level: int = 1, *, aside: str = "", listed: bool = True) -> str:
+        """Add a heading of level 1 to 3 with its bookmark; returns the key that "#key" links lead to.
+
+        `aside` is a short text in the margin made by `indented`, read before the heading's own text.
+        Levels 1 and 2 are in the contents unless `listed` is off. Level 1 begins a section; a level that is
+        left out raises Defect.
+        """
+        if level > self._level + 1:
+            raise Defect(f"a heading of level {level} under one of level {self._level}")
+        self._level = level
+        if level == 1:
+            self._here = Element("Sect", self._root)
+        key = f"h{len(self._headings)}"
+        style = HEADINGS[level - 1]
+        element = Element(f"H{level}", self._here)
+        before, after = _HEADING_SPACE[level - 1]
+        title = " ".join(self._setter.repertoire.clean(f"{aside} {text}").split())
+        self._headings.append(_Entry(title, level if listed else 4, key))
+        beside = self._lines(aside, style, width=self._left - MARGIN - 6) if aside else []
+        lines = self._lines(text, style)
+        pieces = [
+            *(
+                Piece(element, MARGIN, _spaced(line), style, n * style.leading)
+                for n, line in enumerate(beside)
+            ),
+            *(Piece(element, self._left, line, style, n * style.leading) for n, line in enumerate(lines)),
+        ]
+        first = [piece for piece in pieces if piece.down < _TALLEST_HEADING * style.leading]
+        height = max((piece.down for piece in first), default=0.0) + style.leading + after
+        self._add(
+            Heading(
+                height=height,
+                before=before,
+                keep=True,
+                pieces=tuple(first),
+                key=key,
+                title=title,
+                depth=level - 1,
+            )
+        )
+        for piece in pieces:
+            if piece not in first:
+                self._add(Lines(height=style.leading, pieces=(replace(piece, down=0.0),)))
+        return key
+
+    def text(self, value: str, style: Style = BODY, *, keep: bool = False) -> None:
+        """Add text as it was typed: blank lines part paragraphs, other line ends stay."""
+        cleaned = self._setter.repertoire.clean(value)
+        for paragraph in _PARAGRAPH_END.split(cleaned):
+            self.paragraph(paragraph, style, keep=keep)
+
+    def paragraph(self, text: Text, style: Style = BODY, *, keep: bool = False) -> None:
+        """Add one paragraph, of plain text or of spans with emphasis and links; `keep` with what follows."""
+        lines = self._lines(text, style)
+        if lines:
+            element = Element("P", self._here)
+            self._add_lines([(Piece(element, self._left, line, style),) for line in lines], style, keep=keep)
+
+    def bullets(self, items: Sequence[Text], style: Style = BODY) -> None:
+        """Add a bulleted list."""
+        self._list(items, ["•"] * len(items), "Disc", style)
+
+    def numbered(self, items: Sequence[Text], style: Style = BODY) -> None:
+        """Add a list numbered from 1."""
+        self._list(items, [f"{n}." for n in range(1, len(items) + 1)], "Decimal", style)
+
+    def facts(self, facts: Sequence[Fact], style: Style = BODY, *, label_width: float = 0.0) -> None:
+        """Add labels with their values beside them; an empty value is shown as "Not recorded"."""
+        if not facts:
+            return
+        label_style = replace(style, colour=QUIET)
+        widest = max(self._setter.width(label, label_style) for label, _ in facts)
+        column = label_width or min(widest + 12, self._width * 0.4)
+        parent = Element("L", self._here, scope="None")
+        for label, value in facts:
+            item = Element("LI", parent)
+            marker, body = Element("Lbl", item), Element("LBody", item)
+            labels = [
+                Piece(marker, self._left, _spaced(line), label_style)
+                for line in self._lines(label, label_style, width=column - 8)
+            ]
+            values = [
+                Piece(body, self._left + column, line, style)
+                for line in self._lines(value.strip() or "Not recorded", style, width=self._width - column)
+            ]
+            rows = [(*labels[n : n + 1], *values[n : n + 1]) for n in range(max(len(labels), len(values)))]
+            self._add_lines(rows, style, after=1.5)
+        self._pad(_PARAGRAPH_SPACE - 1.5)
+
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], style: Style = BODY
+    ) -> None:
+        """Add a table under header cells, which come again on every page it covers.
+
+        `shares` are the columns' parts of the width. The first cell of each row is a header of its row.
+        """
+        padding = 3.0
+        widths = [share * self._width / sum(shares) for share in shares]
+        lefts = [self._left + sum(widths[:n]) for n in range(len(widths))]
+        table = Element("Table", self._here)
+        header, body = Element("THead", table), Element("TBody", table)
+        bold = replace(style, bold=True)
+
+        def row(values: Sequence[str], parent: Element, look: Style, scopes: Sequence[str]) -> list[TableRow]:
+            line = Element("TR", parent)
+            elements = [Element("TH" if scope else "TD", line, scope=scope) for scope in scopes]
+            columns = [
+                self._lines(value, look, width=width - 2 * padding)
+                for value, width in zip(values, widths, strict=True)
+            ]
+            tallest = max(1, *map(len, columns))
+            parts = []
+            for start in range(0, tallest, _TALLEST_ROW):
+                end = min(start + _TALLEST_ROW, tallest)
+                cells = tuple(
+                    Cell(element, left + padding, column[start:end])
+                    for element, left, column in zip(elements, lefts, columns, strict=True)
+                )
+                parts.append(
+                    TableRow(
+                        height=(end - start) * look.leading + 2 * padding,
+                        cells=cells,
+                        style=look,
+                        x=self._left,
+                        width=self._width,
+                        padding=padding,
+                        shaded=parent is header,
+                        closed=end == tallest,
+                    )
+                )
+            return parts
+
+        for part in row(head, header, bold, ["Column"] * len(head)):
+            part.keep = True
+            part.before = 2.0
+            self._add(part)
+            repeat = part
+        for values in rows:
+            for part in row(values, body, style, ["Row", *[""] * (len(head) - 1)]):
+                part.repeat = repeat
+                self._add(part)
+        self._pad(_PARAGRAPH_SPACE)
+
+    def contents(self) -> None:
+        """Put the table of contents here: all listed headings of levels 1 and 2 that follow or precede."""
+        self._contents = (len(self._story), Element("TOC", self._here))
+
+    def finish(self, progress: Progress | None = None) -> Rendered:
+        """Lay out the pages, draw them and close the file."""
+        progress = progress or Progress()
+        numbers: dict[str, Line] = {}
+        self._insert_contents(numbers)
+        pages = stack(self._story, HEIGHT - TOP - BOTTOM)
+        for number, page in enumerate(pages, start=1):
+            for piece, _ in page.placed:
+                if isinstance(piece, Heading):
+                    numbers[piece.key] = Line(str(number), self._setter.width(str(number), BODY))
+        out = BytesIO()
+        canvas = TaggedCanvas(out, (WIDTH, HEIGHT))
+        for number, page in enumerate(pages, start=1):
+            progress(number - 1, len(pages), "Writing pages")
+            self._draw(canvas, page, number, len(pages))
+        return self._close(canvas, out, len(pages))
+
+    def _close(self, canvas: TaggedCanvas, out: BytesIO, pages: int) -> Rendered:
+        import pikepdf
+
+        with _saving:  # subsetting moves a read position that all documents of the process share
+            canvas.save()
+        with pikepdf.open(out) as pdf:
+            fonts.mend_unicode_maps(pdf)
+            structure.write(pdf, self._root, canvas.marks, canvas.places)
+            metadata.write(pdf, self._title, self._author)
+            result = BytesIO()
+            pdf.save(result, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
+        return Rendered(result.getvalue(), pages, self.missing)
+
+    def _draw(self, canvas: TaggedCanvas, page: Page, number: int, total: int) -> None:
+        self._draw_furniture(canvas, number, total)
+        if page.repeat is not None:
+            page.repeat.draw_again(canvas, HEIGHT - TOP)
+        for piece, down in page.placed:
+            piece.draw(canvas, HEIGHT - TOP - down)
+        canvas.end_page()
+
+    def _draw_furniture(self, canvas: TaggedCanvas, number: int, total: int) -> None:
+        right = WIDTH - MARGIN
+        if self._stamp:
+            canvas.box(MARGIN, HEIGHT - 36, WIDTH - 2 * MARGIN, 18, ALARM)
+            (stamp,) = self._setter.lines(self._stamp, _STAMP, 1e6)
+            owner = self._spoken_stamp if self._spoken_stamp and number == 1 else Artifact.HEADER
+            Piece(owner, (WIDTH - stamp.width) / 2, stamp, _STAMP).draw(canvas, HEIGHT - 19)
+        self._draw_header(canvas)
+        self._draw_footer(canvas, f"Page {number} of {total}")
+
+    def _draw_header(self, canvas: TaggedCanvas) -> None:
+        if self._identifiers:
+            spans = [Span(f"{label} {value}", bold=True) for label, value in self._identifiers]
+            apart = [part for span in spans for part in (Span("   \N{MIDDLE DOT}   "), span)][1:]
+            self._draw_aside(canvas, Artifact.HEADER, apart, HEIGHT - 48, on_right=False)
+        self._draw_aside(canvas, Artifact.HEADER, self._title, HEIGHT - 48, on_right=True)
+        canvas.rule(MARGIN, HEIGHT - 62, WIDTH - 2 * MARGIN, 0.6, RULE)
+
+    def _draw_footer(self, canvas: TaggedCanvas, count: str) -> None:
+        canvas.rule(MARGIN, 44, WIDTH - 2 * MARGIN, 0.6, RULE)
+        self._draw_aside(canvas, Artifact.FOOTER, self._footer, 42, on_right=False)
+        self._draw_aside(canvas, Artifact.FOOTER, count, 42, on_right=True)
+
+    def _draw_aside(
+        self, canvas: TaggedCanvas, kind: Artifact, text: Text, top: float, *, on_right: bool
+    ) -> None:
+        """Draw one line of page furniture; what is too long for half the page loses its end."""
+        lines = self._setter.lines(text, SMALL, WIDTH * 0.6 - MARGIN)
+        for line in lines[:1]:
+            left = WIDTH - MARGIN - line.width if on_right else MARGIN
+            Piece(kind, left, line, SMALL).draw(canvas, top)
+
+    def _insert_contents(self, numbers: dict[str, Line]) -> None:
+        if self._contents is None:
+            return
+        at, parent = self._contents
+        lines: list[Slice] = []
+        inner: Element | None = None
+        for entry in self._headings:
+            if entry.level == 1:
+                inner = None
+                lines += self._contents_line(entry, parent, STRONG, numbers, before=8.0)
+            elif entry.level == 2:
+                inner = inner or Element("TOC", parent)
+                lines += self._contents_line(entry, inner, BODY, numbers, before=0.0)
+        self._story[at:at] = lines
+
+    def _contents_line(
+        self, entry: _Entry, parent: Element, style: Style, numbers: dict[str, Line], before: float
+    ) -> Iterator[Slice]:
+        """The lines of one entry; the last one carries the leader and the page number."""
+        element = Element("Reference", Element("TOCI", parent))
+        left = MARGIN + (14 if entry.level > 1 else 0)
+        room = WIDTH - MARGIN - left - 40
+        *upper, last = self._setter.lines([Span(entry.title, link=f"#{entry.key}")], style, room)
+        for line in upper:
+            piece = Piece(element, left, line, style)
+            yield Lines(height=style.leading, before=before, keep=True, pieces=(piece,))
+            before = 0.0
+        yield ContentsLine(
+            height=style.leading + 2,
+            before=before,
+            pieces=(Piece(element, left, _spaced(last), style),),
+            key=entry.key,
+            number_right=WIDTH - MARGIN,
+            number_style=style,
+            leader_from=left + last.width + 4,
+            owner=element,
+            numbers=numbers,
+        )
+
+    def _list(self, items: Sequence[Text], marks: Sequence[str], numbering: str, style: Style) -> None:
+        parent = Element("L", self._here, scope=numbering)
+        for item, mark in zip(items, marks, strict=True):
+            entry = Element("LI", parent)
+            label, body = Element("Lbl", entry), Element("LBody", entry)
+            (marker,) = self._lines(mark, style)
+            lines = self._lines(item, style, width=self._width - _BULLET_ROOM)
+            rows = [(Piece(body, self._left + _BULLET_ROOM, line, style),) for line in lines]
+            bullet = Piece(label, self._left + 4, _spaced(marker), style)
+            self._add_lines([(bullet, *rows[0]) if rows else (bullet,), *rows[1:]], style, after=2.0)
+        self._pad(_PARAGRAPH_SPACE - 2.0)
+
+    def _lines(self, text: Text, style: Style, width: float | None = None) -> list[Line]:
+        return self._setter.lines(text, style, self._width if width is None else width)
+
+    def _add_lines(
+        self,
+        rows: Sequence[tuple[Piece, ...]],
+        style: Style,
+        *,
+        keep: bool = False,
+        after: float = _PARAGRAPH_SPACE,
+    ) -> None:
+        """Add rows of one paragraph, of which neither the first nor the last stands alone on a page."""
+        last = len(rows) - 1
+        for number, pieces in enumerate(rows):
+            together = keep if number == last else number in (0, last - 1)
+            self._add(Lines(height=style.leading, keep=together, pieces=pieces))
+        self._pad(after)
+
+    def _pad(self, points: float) -> None:
+        """Leave room under the last slice; at the end of a page it may fall over the edge."""
+        self._pending_space = max(self._pending_space, points)
+
+    def _add(self, piece: Slice) -> None:
+        piece.before = max(piece.before, self._pending_space)
+        self._pending_space = 0.0
+        piece.new_page = self._break_pending
+        self._break_pending = False
+        self._story.append(piece)
+
+
+def linked(address: str) -> Span:
+    """A web or mail address as a link; what is neither stays text, so that no value can point elsewhere."""
+    text = address.strip()
+    if re.fullmatch(r"https?://[!-~]+", text):
+        return Span(text, link=text)
+    if re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text, re.ASCII):
+        return Span(text, link=f"mailto:{text}")
+    return Span(text)
+
+
+def _spaced(line: Line) -> Line:
+    """The line with a space at its end, where the next words belong to another piece of text."""
+    if line.text.endswith(" ") or line.runs is not None:
+        return line
+    return replace(line, text=line.text + " ")
