@@ -1,0 +1,365 @@
+"""Making a practice, opening it as a user, and leaving it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from practice_app.errors import CannotOpen, Invalid, WrongPassword
+from practice_app.model.audit import AuditEvent
+from practice_app.model.people import Person
+from practice_app.model.settings import Backup, Practice, Vault
+from practice_app.model.staff import UserAccount
+from practice_app.paths import is_network_path, sync_folder_name
+from practice_app.progress import Progress
+from practice_app.rules import names
+from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Permission, Role, permissions_of
+from practice_app.services import roster, wording
+from practice_app.services.marks import reads
+from practice_app.storage import audit, backup, keys, migrate, note_chain
+from practice_app.storage.backup import DATABASE
+from practice_app.storage.engine import connect, open_file
+from practice_app.storage.keys import Kdf, Keys, Standing
+from practice_app.storage.keys.crypto import Secret
+from practice_app.storage.keys.device import DeviceStore
+from practice_app.storage.keys.throttle import Throttle, throttle_key
+from practice_app.storage.records import Actor, Records, Work
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Created:
+    """A new practice, open as its director, and the recovery key that is shown once."""
+
+    records: Records
+    recovery_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A practice open as one user; `notices` are sentences a person should read before going on."""
+
+    records: Records
+    notices: tuple[str, ...]
+    must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFacts:
+    """What every screen may know of the practice. `last_backup` is None when there was none."""
+
+    name: str
+    word_for_patient: str
+    is_demo: bool
+    last_backup: datetime | None
+
+
+def is_practice(folder: Path) -> bool:
+    """Whether a folder holds a practice's keys or database."""
+    return keys.keys_exist(folder) or (folder / DATABASE).exists()
+
+
+def labels(folder: Path) -> tuple[str, ...]:
+    """The initials to choose from at sign-in; nothing else is readable before."""
+    return keys.labels(folder)
+
+
+def device_secret(folder: Path, devices: DeviceStore) -> Secret | None:
+    """The secret this account on this PC holds for the practice; None when it opens by password only.
+
+    Raises NotEnrolled, KeyStoreLocked or NoKeyStore. May take seconds: ask while the password is typed.
+    """
+    file = keys.read_slots(folder)
+    return devices.get(file.vault) if file.device else None
+
+
+def create(
+    folder: Path,
+    *,
+    name: str,
+    director: str,
+    password: str,
+    devices: DeviceStore | None,
+    is_demo: bool = False,
+    clock: Clock = wall_clock,
+    kdf: Kdf = keys.STANDARD_KDF,
+) -> Created:
+    """Make a new practice in an empty or missing folder and open it as its director.
+
+    `devices` None makes a practice that opens by password only. Everything is built beside the folder
+    and moved into place at the end, so that a crash leaves no half practice. Refuses (CannotOpen)
+    network and synchronised folders and folders that are not empty, Invalid for name and password.
+    """
+    _refuse_bad_folder(folder)
+    if not name.strip():
+        raise Invalid("Give the practice a name.", field="practice")
+    who = names.split_full_name(director)
+    keys.check_password(password, (name, director), device=devices is not None)
+    vault, user = uuid4(), uuid4()
+    secret = keys.new_device_secret() if devices else None
+    with backup.staging(folder.parent, folder.name) as making:
+        made = keys.create(
+            making,
+            vault=vault,
+            director=user,
+            name=director,
+            password=password,
+            device_secret=secret,
+            made=clock().date(),
+            kdf=kdf,
+        )
+        migrate.upgrade(making / DATABASE, made.keys.newest_dek[1], create=True)
+        records = _open_records(making, made.keys, _actor(user, director, Role.DIRECTOR), clock)
+        _write_first_rows(records, made.standing, name, who, is_demo)
+        records.engine.dispose()
+        if devices and secret:
+            devices.set(vault, secret)
+    opened = _open_records(folder, made.keys, records.actor, clock)
+    return Created(opened, made.recovery_key)
+
+
+def sign_in(
+    folder: Path,
+    who: str,
+    password: str,
+    *,
+    secret: Secret | None,
+    state_folder: Path,
+    devices: DeviceStore | None = None,
+    clock: Clock = wall_clock,
+) -> Opened:
+    """Open the practice as `who` (initials, name or id).
+
+    `secret` comes from `device_secret`; `devices` keeps the audit anchor where there is a key store.
+    Raises WrongPassword, TooManyTries, NotEnrolled, and CannotOpen with what is the matter with the files.
+    A file of an older version is migrated after a verified backup.
+    """
+    _refuse_missing(folder)
+    throttle = Throttle(state_folder, keys.read_slots(folder).vault)
+    tried = throttle_key(keys.read_slots(folder), who)
+    throttle.check(tried, clock())
+    try:
+        signed = keys.sign_in(folder, who, password, secret)
+        records, must_change = _enter(folder, signed.keys, who, clock)
+    except WrongPassword:
+        throttle.failed(tried, clock())
+        raise
+    throttle.succeeded(tried, clock())
+    try:
+        notices = _settle(records, signed.standing, devices)
+    except BaseException:
+        records.close()
+        raise
+    return Opened(records, notices, must_change)
+
+
+def leave(records: Records, devices: DeviceStore | None = None) -> None:
+    """Sign out: set a checkpoint, note the chain's end outside, drop the keys and close the file."""
+    try:
+        _checkpoint(records, "practice.leave", "signed_out")
+        if devices is not None:
+            _store_anchor(records, devices)
+    finally:
+        records.close()
+
+
+@reads(Permission.READ_SETTINGS)
+def facts(work: Work) -> PracticeFacts:
+    """The practice's name, its word for patients, and when it was last backed up."""
+    row = the_practice(work)
+    last = work.first(select(func.max(Backup.made_at)))
+    return PracticeFacts(row.name, row.word_for_patient, row.is_demo, last)
+
+
+def the_practice(work: Work) -> Practice:
+    """The one row about this practice."""
+    row = work.first(select(Practice))
+    if row is None:
+        raise CannotOpen("The practice's own data are missing from this file. Restore a backup.")
+    return row
+
+
+def _refuse_bad_folder(folder: Path) -> None:
+    if is_network_path(folder):
+        raise CannotOpen("A practice cannot be kept on a network drive: its database would be damaged there.")
+    if service := sync_folder_name(folder):
+        raise CannotOpen(
+            f"This folder is copied by {service}, which damages a database and keeps what you destroy. "
+            "Choose a folder outside it."
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise CannotOpen(f"The folder “{folder.name}” is not empty. A new practice needs an empty folder.")
+
+
+def _refuse_missing(folder: Path) -> None:
+    if not is_practice(folder):
+        raise CannotOpen(f"There is no practice in the folder “{folder.name}”.")
+    if not keys.keys_exist(folder):
+        raise CannotOpen(
+            "The key file is missing from this folder. Nothing was changed; put it back from a backup."
+        )
+
+
+def _actor(user: UUID, name: str, role: Role) -> Actor:
+    return Actor(user, name, role, permissions_of(role))
+
+
+def _open_records(folder: Path, held: Keys, actor: Actor, clock: Clock) -> Records:
+    return Records(open_file(folder / DATABASE, held.newest_dek[1]), held, actor, clock)
+
+
+def _write_first_rows(
+    records: Records, standing: Standing, name: str, director: PersonName, is_demo: bool
+) -> None:
+    with records.work(use_case="practice.create") as work:
+        work.add(
+            Vault(
+                id=standing.vault,
+                slots_seq=standing.seq,
+                dek_id=standing.dek_id,
+                audit_key=os.urandom(32),
+                roster_mac=b"",
+            )
+        )
+        work.flush()
+        work.add(Practice(name=name.strip(), is_demo=is_demo, **wording.practice_defaults()))
+        person = new_person(work, director, source="told at set-up")
+        work.add(UserAccount(id=records.actor.id, person_id=person.id, role=Role.DIRECTOR))
+        roster.seal(work)
+        audit.set_checkpoint(work.connection(), work.keys, note_chain.head(work.connection()), work.now)
+
+
+def new_person(work: Work, name: PersonName, *, born: date | None = None, source: str = "") -> Person:
+    """Add a person with their display name, sort key and evidence key."""
+    person = Person(
+        title=name.title,
+        given=name.given,
+        family=name.family,
+        known_as=name.known_as,
+        display_name=names.display_name(name),
+        name_key=names.sort_key(name),
+        born=born,
+        source=source,
+        entered_at=work.now,
+        person_key=os.urandom(32),
+    )
+    work.add(person)
+    work.flush()
+    return person
+
+
+def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, bool]:
+    """Open the file and find the user's account in it; the keys are dropped when that fails."""
+    try:
+        _bring_up_to_date(folder, held, clock)
+        records = _open_records(folder, held, _actor(held.user, "", Role.RECEPTIONIST), clock)
+        with records.work(writes=False) as work:
+            account = work.find(UserAccount, held.user)
+            if account is None or not _may_sign_in(work, account):
+                raise WrongPassword
+            person = work.get(Person, account.person_id)
+            if _is_other_name(who, person):
+                raise WrongPassword
+            role, must_change = account.role, account.must_change_password
+    except BaseException:
+        held.drop()
+        raise
+    records.actor = _actor(held.user, person.display_name, _role_with_keys(role, held))
+    return records, must_change
+
+
+def _role_with_keys(role: Role, held: Keys) -> Role:
+    """The role as far as the keys go: rows in the file alone give nobody more than their keys."""
+    if role is Role.DIRECTOR and held.ak is None:
+        role = Role.THERAPIST
+    return Role.RECEPTIONIST if role is Role.THERAPIST and held.ck is None else role
+
+
+def _may_sign_in(work: Work, account: UserAccount) -> bool:
+    """Not disabled and not expired; a clock that was put back does not help, the newest entry counts."""
+    if account.disabled_at is not None:
+        return False
+    newest = work.first(select(func.max(AuditEvent.at)))
+    today = max(work.now, newest).date() if newest else work.now.date()
+    return account.not_after is None or today <= account.not_after
+
+
+def _is_other_name(who: str, person: Person) -> bool:
+    """Whether a full name was typed that is not this user's (two users may share initials)."""
+    typed = names.fold(who)
+    own = names.fold(names.plain_name(PersonName(None, person.given, person.family, person.known_as)))
+    return " " in typed and typed != own
+
+
+def _bring_up_to_date(folder: Path, held: Keys, clock: Clock) -> None:
+    path, key = folder / DATABASE, held.newest_dek[1]
+    opened = connect(path, key)
+    try:
+        is_due = migrate.is_due(migrate.revision(opened))
+    finally:
+        opened.close()
+    if is_due:
+        backup.make(folder, folder.parent / f"{folder.name} backups", held, clock(), Progress())
+        migrate.upgrade(path, key)
+
+
+def _settle(records: Records, standing: Standing, devices: DeviceStore | None) -> tuple[str, ...]:
+    """Compare key file, database, roster and anchor; note the sign-in; say what a person should know."""
+    notices: list[str] = []
+    with records.work(use_case="practice.sign_in") as work:
+        vault = work.get(Vault, records.keys.vault)
+        in_file = Standing(vault.id, vault.slots_seq, vault.dek_id)
+        finding = keys.compare(standing, in_file, records.keys.dek_ids)
+        finding.admit(records.keys)
+        if finding.sentence:
+            notices.append(finding.sentence)
+            work.note("admitted", "vault", vault.id, reason_code="older_file")
+        vault.slots_seq, vault.dek_id = standing.seq, standing.dek_id
+        work.note("signed_in", "user_account", records.actor.id)
+        if records.actor.role is Role.DIRECTOR and not roster.is_sealed(work):
+            notices.append(
+                "The list of users was changed outside this program. Look at Users before you go on."
+            )
+        connection = work.connection()
+        if devices is not None and not _anchor_holds(records, work, devices):
+            notices.append(
+                "This file is older than the one used here before, or its log was rewritten. "
+                "Make sure that nobody put an old copy back."
+            )
+        audit.set_checkpoint(connection, records.keys, note_chain.head(connection), work.now)
+    if devices is not None:
+        _store_anchor(records, devices)
+    return tuple(notices)
+
+
+def _anchor_holds(records: Records, work: Work, devices: DeviceStore) -> bool:
+    anchor = devices.read_anchor(records.keys.vault)
+    if anchor is None:
+        return True
+    mac = work.first(select(AuditEvent.mac).where(AuditEvent.seq == anchor.seq))
+    return mac == anchor.head
+
+
+def _store_anchor(records: Records, devices: DeviceStore) -> None:
+    with records.work(writes=False) as work:
+        last = audit.head(work.connection())
+    devices.store_anchor(records.keys.vault, last.seq, last.mac)
+
+
+def _checkpoint(records: Records, use_case: str, action: str) -> None:
+    with records.work(use_case=use_case) as work:
+        work.note(action, "user_account", records.actor.id)
+    with records.work(use_case=use_case) as work:
+        connection = work.connection()
+        audit.set_checkpoint(connection, records.keys, note_chain.head(connection), work.now)
