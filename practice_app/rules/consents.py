@@ -162,15 +162,20 @@ def channels_of(purpose: Purpose) -> tuple[Channel | None, ...]:
     return tuple(channel for asked, channel in _PERMISSIONS if asked is purpose)
 
 
-def sentence(purpose: Purpose, channel: Channel | None, status: Status) -> str:
-    """One line for screens and papers: "May e-mail about appointments: yes".
+def label(purpose: Purpose, channel: Channel | None) -> str:
+    """What is allowed once consent is given, for screens and papers: "May e-mail about appointments".
 
     Refused with Invalid when the purpose is not asked for that channel.
     """
     permission = _PERMISSIONS.get((purpose, channel))
     if permission is None:
         raise Invalid("This consent is not asked for in that way of contact.", field="channel")
-    return f"{permission}: {_ANSWERS[status]}"
+    return permission
+
+
+def sentence(purpose: Purpose, channel: Channel | None, status: Status) -> str:
+    """What a status comes to, in one line: "May e-mail about appointments: yes"; refuses as `label` does."""
+    return f"{label(purpose, channel)}: {_ANSWERS[status]}"
 
 
 def status(decisions: Sequence[DecisionRow], on: date) -> Status:

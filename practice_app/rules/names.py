@@ -107,7 +107,7 @@ def fold(text: str) -> str:
 def sort_key(name: PersonName) -> str:
     """What lists are ordered by: folded family name, then given name; the nickname when there is neither."""
     if name.family and name.given:
-        return f"{fold(name.family)} {fold(name.given)}"
+        return fold(f"{name.family} {name.given}")
     return fold(name.family or name.given or name.known_as or "")
 
 
