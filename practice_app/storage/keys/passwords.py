@@ -47,9 +47,7 @@ def check_password(password: str, words: Iterable[str] = (), device: bool = True
     parts = [part for word in words for part in (word, *word.split())]
     result = zxcvbn(password, user_inputs=parts, max_length=2 * LONGEST)
     if result["score"] < (_SCORE if device else _SCORE_WITHOUT_DEVICE):
-        advice = (
-            result["feedback"]["warning"] or "Three or four words that have nothing to do with each other"
-        )
+        advice = result["feedback"]["warning"] or "Take four words that have nothing to do with each other"
         raise Invalid(f"This password is too easy to guess. {_sentence(advice)}", field="password")
 
 

@@ -102,7 +102,7 @@ class Throttle:
                 return _current(_read(source.read(_LARGEST)), now)
         except FileNotFoundError:
             return _State({})
-        except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             # Remembered here as well, in case the file cannot be replaced either.
             first_seen = self._closed_until is None
             self._closed_until = self._closed_until or now + _LONGEST_WAIT
