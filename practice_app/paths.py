@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from practice_app.errors import FileRefused
+from practice_app.errors import Defect, FileRefused
 
 _APP = "practice-app"
 
@@ -213,3 +213,15 @@ if sys.platform == "win32":
         drive_remote = 4
         root = f"{path.absolute().drive}\\"
         return int(ctypes.windll.kernel32.GetDriveTypeW(root)) == drive_remote
+
+
+def resource(name: str) -> Path:
+    """A file of the program's own (styles, name lists, templates); raises Defect when it is missing.
+
+    An installed package has them inside itself, a checkout beside the package.
+    """
+    package = Path(__file__).parent
+    for place in (package / "resources" / name, package.parent / "resources" / name):
+        if place.exists():
+            return place
+    raise Defect(f"The program's own file {name} is missing.")

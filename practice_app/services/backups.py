@@ -1,17 +1,16 @@
 """Backups: making one, checking the practice, and putting a backup back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
-from practice_app.errors import BackupRefused, CannotOpen
+from practice_app.errors import BackupRefused
 from practice_app.model.settings import Backup, Vault
 from practice_app.model.staff import UserAccount
 from practice_app.progress import Progress
-from practice_app.rules import names
 from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import practice, roster
 from practice_app.services.marks import long
@@ -142,7 +141,7 @@ def _rebuild(
     with backup.staging(folder.parent, folder.name) as making:
         backup.copy_database(bundle, making / DATABASE)
         migrate.upgrade(making / DATABASE, recovered.newest_dek[1])
-        account = _director_named(making / DATABASE, recovered, director)
+        account = practice.director_named(making / DATABASE, recovered, director)
         standing = keys.rebuild_from_bundle(
             making,
             key_file,
@@ -160,14 +159,6 @@ def _rebuild(
             _enter_restore(records, account, standing)
         finally:
             records.close()
-
-
-def _director_named(path: Path, recovered: RecoveredKeys, name: str) -> UUID:
-    wanted = names.fold(names.plain_name(replace(names.split_full_name(name), title=None)))
-    for account in backup.directors(path, recovered.newest_dek[1]):
-        if names.fold(names.plain_name(account.name)) == wanted:
-            return account.id
-    raise CannotOpen("There was no director of this name when the backup was made.")
 
 
 def _enter_restore(records: Records, account: UUID, standing: Standing) -> None:

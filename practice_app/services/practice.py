@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from practice_app.errors import CannotOpen, Invalid, WrongPassword
+from practice_app.errors import CannotOpen, Invalid, NoKeyStore, WrongPassword
 from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Person
 from practice_app.model.settings import Backup, Practice, Vault
@@ -24,7 +24,7 @@ from practice_app.services.marks import reads
 from practice_app.storage import audit, backup, keys, migrate, note_chain
 from practice_app.storage.backup import DATABASE
 from practice_app.storage.engine import connect, open_file
-from practice_app.storage.keys import Kdf, Keys, Standing
+from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, Standing
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.keys.throttle import Throttle, throttle_key
@@ -164,6 +164,62 @@ def sign_in(
     return Opened(records, notices, must_change)
 
 
+def recover(
+    folder: Path,
+    recovery_key: str,
+    director: str,
+    new_password: str,
+    *,
+    state_folder: Path,
+    devices: DeviceStore | None,
+    clock: Clock = wall_clock,
+    kdf: Kdf = keys.STANDARD_KDF,
+) -> Opened:
+    """Open the practice with the printed recovery key: enrol this PC and give a director a new password.
+
+    For a lost key store, another PC or a forgotten password. Raises Invalid for a mistyped key or a weak
+    password, CannotOpen for another practice's key or a name that is no director's.
+    """
+    _refuse_missing(folder)
+    recovered = keys.open_with_recovery(folder, recovery_key)
+    try:
+        secret = recovered.device_secret
+        keys.check_password(new_password, (director,), device=secret is not None)
+        user = director_named(folder / DATABASE, recovered, director)
+        if secret is not None:
+            if devices is None:
+                raise NoKeyStore("This PC has no key store that could keep the practice's device secret.")
+            devices.set(recovered.vault, secret)
+        keys.reset_password(folder, recovered, user, new_password, secret, kdf)
+        opened = sign_in(
+            folder,
+            str(user),
+            new_password,
+            secret=secret,
+            state_folder=state_folder,
+            devices=devices,
+            clock=clock,
+        )
+    finally:
+        recovered.drop()
+    with opened.records.work(use_case="practice.recover") as work:
+        work.note("recovered", "user_account", user)
+    return opened
+
+
+def director_named(database: Path, recovered: RecoveredKeys, name: str) -> UUID:
+    """The director of this name (title apart) in a database that only recovered keys open."""
+    wanted = _plain(names.split_full_name(name))
+    for account in backup.directors(database, recovered.newest_dek[1]):
+        if _plain(account.name) == wanted:
+            return account.id
+    raise CannotOpen("There is no director of this name in the practice.")
+
+
+def _plain(name: PersonName) -> str:
+    return names.fold(names.plain_name(replace(name, title=None)))
+
+
 def leave(records: Records, devices: DeviceStore | None = None) -> None:
     """Sign out: set a checkpoint, note the chain's end outside, drop the keys and close the file."""
     try:
@@ -297,9 +353,8 @@ def _may_sign_in(work: Work, account: UserAccount) -> bool:
 
 def _is_other_name(who: str, person: Person) -> bool:
     """Whether a full name was typed that is not this user's (two users may share initials)."""
-    typed = names.fold(who)
-    own = names.fold(names.plain_name(PersonName(None, person.given, person.family, person.known_as)))
-    return " " in typed and typed != own
+    own = _plain(PersonName(None, person.given, person.family, person.known_as))
+    return " " in who.strip() and _plain(names.split_full_name(who)) != own
 
 
 def _bring_up_to_date(folder: Path, held: Keys, clock: Clock) -> None:

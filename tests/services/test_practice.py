@@ -473,3 +473,39 @@ def test_check_finds_a_rewritten_log_entry(clinic: Clinic) -> None:
     opened.close()
     checked = backups.check(director, clinic.folder, devices=clinic.devices, progress=Progress())
     assert any("altered" in problem for problem in checked.problems)
+
+
+def test_the_recovery_key_gets_a_director_in_without_the_key_store(clinic: Clinic) -> None:
+    director = clinic.sign_in("DD", PASSWORD).records
+    with director.work(use_case="test") as work:
+        makers.patient(work, PersonName("Mr", "John", "Smith", None))
+    director.engine.dispose()
+    clinic.store.kept.clear()
+    opened = practice.recover(
+        clinic.folder,
+        clinic.recovery_key,
+        "Dana Director",
+        SAM_OWN,
+        state_folder=clinic.state,
+        devices=clinic.devices,
+        clock=clinic.clock,
+        kdf=CHEAP,
+    )
+    clinic.opened.append(opened.records)
+    assert [found.name for found in run(opened.records, people.find, "smi")] == ["SMITH, John (Mr)"]
+    clinic.sign_in("Dana Director", SAM_OWN)
+    with pytest.raises(WrongPassword):
+        clinic.sign_in("Dana Director", PASSWORD)
+
+
+def test_a_mistyped_recovery_key_is_named(clinic: Clinic) -> None:
+    broken = clinic.recovery_key[:-1] + ("0" if clinic.recovery_key[-1] != "0" else "1")
+    with pytest.raises(Invalid):
+        practice.recover(
+            clinic.folder,
+            broken,
+            "Dana Director",
+            SAM_OWN,
+            state_folder=clinic.state,
+            devices=clinic.devices,
+        )
