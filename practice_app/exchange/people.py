@@ -163,30 +163,22 @@ def _phones(reader: RowReader) -> tuple[PhoneNumber, ...]:
 
 def _address(reader: RowReader) -> PostalAddress | None:
     """The address in the NHS entry order, from its own columns or from the one that holds it whole."""
-    written = [reader.text(f"address_{place}") for place in (1, 2, 3, 4)]
-    house = reader.text("house")
-    if house and written[0] and _HOUSE_NUMBER.fullmatch(house):
-        written[0] = f"{house} {written[0]}"
-    elif house:
-        written.insert(0, house)
-    whole = reader.lines("address")
-    parts = whole.split("\n") if "\n" in whole else whole.split(",")
-    lines = [line for line in (part.strip(" \t,") for part in (*written, *parts)) if line]
+    house, first, whole = reader.text("house"), reader.text("address_1"), reader.lines("address")
+    if house and first and _HOUSE_NUMBER.fullmatch(house):
+        house, first = "", f"{house} {first}"
+    written = [house, first, reader.text("address_2"), reader.text("address_3"), reader.text("address_4")]
+    written += whole.split("\n" if "\n" in whole else ",")
+    lines = [line for line in [part.strip(" \t,") for part in written] if line]
     postcode = reader.postcode()
     if not postcode and lines and contact_details.postcode(lines[-1]).warning is None:
         postcode = contact_details.postcode(lines.pop()).shown
-    line_1, line_2, line_3, *rest = *lines, *("" for _ in range(3 - len(lines)))
-    address = PostalAddress(
-        line_1=line_1,
-        line_2=line_2,
-        line_3=", ".join((line_3, *rest)),
-        town=reader.text("town"),
-        county=reader.text("county"),
-        postcode=postcode,
-        country=reader.text("country"),
-    )
-    if any(len(line) > _LONGEST_ADDRESS_LINE for line in (line_1, line_2, address.line_3)):
+    lines[2:] = [", ".join(lines[2:])]
+    if any(len(line) > _LONGEST_ADDRESS_LINE for line in lines):
         reader.faults.append(f"A line of the address is longer than {_LONGEST_ADDRESS_LINE} characters.")
+    line_1, line_2, line_3 = (*lines, "", "")[:3]
+    address = PostalAddress(
+        line_1, line_2, line_3, reader.text("town"), reader.text("county"), postcode, reader.text("country")
+    )
     return address if address != _NO_ADDRESS else None
 
 

@@ -42,10 +42,10 @@ class RowReader:
         self.faults: list[str] = []
         self.warnings: list[RowWarning] = []
         self._headers = headers
-        self._columns = places_of(headers, mapping)
+        self._places = tuple(places_of(headers, mapping).items())
         self._longest = {field.name: field.longest for field in FIELDS[kind]}
         self._orders = orders
-        self._cells: list[str] = []
+        self._values: dict[str, str] = {}
         self._facts: list[str] = []
 
     def begin(self, row: SheetRow) -> None:
@@ -53,17 +53,18 @@ class RowReader:
         self.line = row.line
         self.faults = []
         self._facts = []
-        self._cells = row.cells
-        together = "\n".join(row.cells)
+        cells = row.cells
+        together = "\n".join(cells)
         # Nearly every row is printable text on one line; only the others pay for a closer look.
         if not together.replace("\n", "").isprintable():
-            self._cells = [self._cleaned(*column) for column in zip(self._headers, row.cells, strict=True)]
+            cells = [self._cleaned(*column) for column in zip(self._headers, cells, strict=True)]
         if identifiers.has_card_number(together):
             self.faults += [
                 f"The column “{header}” {_CARD}"
-                for header, cell in zip(self._headers, row.cells, strict=True)
+                for header, cell in zip(self._headers, cells, strict=True)
                 if identifiers.has_card_number(cell)
             ]
+        self._values = {field: cells[place] for field, place in self._places if cells[place].strip()}
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of all values asked for since `begin`, whatever their order and notation."""
@@ -75,15 +76,15 @@ class RowReader:
 
     def has(self, field: str) -> bool:
         """Whether the row says anything in this field."""
-        return bool(self._raw(field))
+        return field in self._values
 
     def text(self, field: str) -> str:
         """The value as one line without spaces around it; "" when there is none."""
-        return self._kept(field, self._one_line(field))
+        return self._kept(field, self._one_line(field)) if field in self._values else ""
 
     def lines(self, field: str) -> str:
         """The value with its line breaks and all its spaces; "" when it is blank."""
-        return self._kept(field, self._cells[self._columns[field]] if self.has(field) else "")
+        return self._kept(field, self._values.get(field, ""))
 
     def word(self, field: str, meanings: Mapping[str, T]) -> T | None:
         """What the value means, by words folded to small letters and single spaces; None when blank.
@@ -218,8 +219,7 @@ class RowReader:
         return code or None
 
     def _raw(self, field: str) -> str:
-        place = self._columns.get(field)
-        return "" if place is None else self._cells[place].strip()
+        return self._values.get(field, "").strip()
 
     def _one_line(self, field: str) -> str:
         value = self._raw(field)
