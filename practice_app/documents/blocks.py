@@ -1,4 +1,4 @@
-"""What pages are filled with: slices of lines and table rows, none of which may be torn, and their stacking."""
+"""What fills the pages: slices of lines and table rows, none of which may be torn, and how they stack."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from practice_app.documents.canvas import Artifact, Colour, Owner, TaggedCanvas
+from practice_app.documents.canvas import Artifact, Owner, TaggedCanvas
+from practice_app.documents.look import RULE, SHADE
 
 if TYPE_CHECKING:
     from practice_app.documents.structure import Element
     from practice_app.documents.typesetting import Line, Style
-
-RULE: Colour = (0.78, 0.8, 0.83)
-SHADE: Colour = (0.92, 0.94, 0.96)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from practice_app.documents.structure import Element, Link, Place
 from practice_app.documents.typesetting import Line, Run, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 Colour = tuple[float, float, float]
 
@@ -36,7 +36,7 @@ class TaggedCanvas:
 
         self._main = face(MAIN, Weight.REGULAR)
         self._canvas: Any = Canvas(
-            out, pagesize=size, pageCompression=1, pdfVersion=(1, 7), initialFontName=self._main.name
+            out, pagesize=size, pageCompression=0, pdfVersion=(1, 7), initialFontName=self._main.name
         )
         self._document = self._canvas._doc  # fonts are subset per document, and ask for it
         self._encoded: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -153,7 +153,7 @@ class TaggedCanvas:
             self._code.append(f"{self._select(subset, style.size)}1 0 0 1 {left:.2f} {up:.2f} Tm {shown} Tj")
 
     def _encode(self, text: str, typeface: Face) -> list[tuple[str, str]]:
-        """Pieces of one font subset each: the subset's name in the page's resources and the string to show."""
+        """Pieces of one font subset each: its name in the page's resources, and the string to show."""
         if text.isascii():
             # The first subset of every face has ASCII under its own codes (asciiReadable, see Face).
             return [(self._subset(typeface, 0), f"({text.translate(_ESCAPES)})")]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from practice_app.documents.page import BODY, LARGE, SMALL, Document, Rendered
+from practice_app.documents.look import BODY, LARGE
+from practice_app.documents.page import Document, Rendered
 from practice_app.documents.parties import Clinic, Subject
 from practice_app.errors import Defect
 from practice_app.rules import dates
@@ -58,8 +59,8 @@ def _render(holdings: Holdings, size: float) -> Rendered:
     if held:
         document.paragraph(
             f"This is a summary of the information that {clinic.name} held about {holdings.subject.name} on "
-            f"{dates.show_long(holdings.prepared)}. It shows kinds, numbers and dates only. You can ask for a "
-            "full copy at any time, free of charge.",
+            f"{dates.show_long(holdings.prepared)}. It shows kinds, numbers and dates only. You can ask for "
+            "a full copy at any time, free of charge.",
             body,
         )
         document.table(
@@ -71,7 +72,8 @@ def _render(holdings: Holdings, size: float) -> Rendered:
     else:
         document.paragraph(
             f"On {dates.show_long(holdings.prepared)} {clinic.name} held no information about "
-            f"{holdings.subject.name}. If you expected something here, please tell us, and we will look again."
+            f"{holdings.subject.name}. If you expected something here, please tell us, and we will look "
+            "again."
         )
     contact = ", ".join(part for part in (clinic.privacy_contact, clinic.phone, clinic.email) if part.strip())
     if contact:

@@ -14,7 +14,7 @@ _TOOL = "Practice App"
 _PRODUCER = "reportlab and pikepdf"
 _ARCHIVE_CLAIM = "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>"
 
-# PDF/A knows only some properties; the accessibility claim must be described in the file (ISO 19005-2, 6.6.2.3).
+# PDF/A knows some properties only: the accessibility claim is described in the file (ISO 19005-2, 6.6.2.3).
 _EXTENSION = """
 <rdf:Description rdf:about=""
   xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -96,8 +96,8 @@ def drop_archive_claim(pdf: pikepdf.Pdf) -> None:
 
 def _colour_profile(pdf: pikepdf.Pdf) -> pikepdf.Dictionary:
     """What red, green and blue mean: sRGB, with the profile in the file."""
-    from PIL import ImageCms
     from pikepdf import Dictionary, Name, String
+    from PIL import ImageCms
 
     profile = pdf.make_stream(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile.N = 3

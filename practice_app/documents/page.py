@@ -11,7 +11,6 @@ from io import BytesIO
 
 from practice_app.documents import fonts, metadata, structure
 from practice_app.documents.blocks import (
-    RULE,
     Cell,
     ContentsLine,
     Heading,
@@ -23,38 +22,32 @@ from practice_app.documents.blocks import (
     TableRow,
     stack,
 )
-from practice_app.documents.canvas import Artifact, Colour, TaggedCanvas
+from practice_app.documents.canvas import TaggedCanvas
+from practice_app.documents.furniture import Furniture
+from practice_app.documents.look import (
+    BODY,
+    COLUMN_HEIGHT,
+    HEADING_SPACE,
+    HEADINGS,
+    HEIGHT,
+    MARGIN,
+    PARAGRAPH_SPACE,
+    QUIET,
+    STRONG,
+    TOP,
+    WIDTH,
+)
 from practice_app.documents.parties import Fact
 from practice_app.documents.structure import Element
 from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter
 from practice_app.errors import Defect
 from practice_app.progress import Progress
 
-INK: Colour = (0.1, 0.1, 0.12)
-QUIET: Colour = (0.34, 0.36, 0.4)
-ACCENT: Colour = (0.05, 0.29, 0.4)
-ALARM: Colour = (0.62, 0.08, 0.1)
-WHITE: Colour = (1.0, 1.0, 1.0)
-
-WIDTH, HEIGHT = 595.28, 841.89
-MARGIN = 56.7
-TOP, BOTTOM = 76.0, 62.0
-
-BODY = Style(9.5, 14.0, colour=INK)
-STRONG = replace(BODY, bold=True)
-SMALL = Style(8.0, 11.5, colour=QUIET)
-LARGE = Style(15.0, 20.0, bold=True, colour=ACCENT)
-HEADINGS = (
-    Style(19.0, 25.0, bold=True, colour=ACCENT),
-    Style(13.0, 18.0, bold=True, colour=ACCENT),
-    Style(10.0, 14.0, bold=True, colour=INK),
-)
-_HEADING_SPACE = ((0.0, 8.0), (18.0, 4.0), (12.0, 1.0))
-_STAMP = Style(11.0, 16.0, bold=True, colour=WHITE)
-_PARAGRAPH_SPACE = 6.0
 _BULLET_ROOM = 18.0
+_CELL_PADDING = 2.5
 _TALLEST_ROW = 18  # lines; a taller row is cut
 _TALLEST_HEADING = 8
+_SHORT_LIST = 12
 _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
 _saving = threading.Lock()
 
@@ -94,10 +87,10 @@ class Document:
         """
         self._title = title
         self._author = author
-        self._identifiers = tuple(identifiers)
-        self._footer = footer
-        self._stamp = stamp
         self._setter = Typesetter()
+        self._furniture = Furniture(
+            self._setter, title=title, identifiers=identifiers, footer=footer, stamp=stamp
+        )
         self._root = Element("Document")
         self._spoken_stamp = Element("P", self._root) if stamp else None
         self._here = self._root
@@ -154,7 +147,7 @@ class Document:
         key = f"h{len(self._headings)}"
         style = HEADINGS[level - 1]
         element = Element(f"H{level}", self._here)
-        before, after = _HEADING_SPACE[level - 1]
+        before, after = HEADING_SPACE[level - 1]
         title = " ".join(self._setter.repertoire.clean(f"{aside} {text}").split())
         self._headings.append(_Entry(title, level if listed else 4, key))
         beside = self._lines(aside, style, width=self._left - MARGIN - 6) if aside else []
@@ -205,14 +198,20 @@ class Document:
         """Add a list numbered from 1."""
         self._list(items, [f"{n}." for n in range(1, len(items) + 1)], "Decimal", style)
 
-    def facts(self, facts: Sequence[Fact], style: Style = BODY, *, label_width: float = 0.0) -> None:
-        """Add labels with their values beside them; an empty value is shown as "Not recorded"."""
+    def facts(
+        self, facts: Sequence[Fact], style: Style = BODY, *, label_width: float = 0.0, keep: bool = False
+    ) -> None:
+        """Add labels with their values beside them; an empty value is shown as "Not recorded".
+
+        A short list stays on one page, and with what follows if `keep`.
+        """
         if not facts:
             return
         label_style = replace(style, colour=QUIET)
         widest = max(self._setter.width(label, label_style) for label, _ in facts)
         column = label_width or min(widest + 12, self._width * 0.4)
         parent = Element("L", self._here, scope="None")
+        rows: list[tuple[Piece, ...]] = []
         for label, value in facts:
             item = Element("LI", parent)
             marker, body = Element("Lbl", item), Element("LBody", item)
@@ -224,9 +223,12 @@ class Document:
                 Piece(body, self._left + column, line, style)
                 for line in self._lines(value.strip() or "Not recorded", style, width=self._width - column)
             ]
-            rows = [(*labels[n : n + 1], *values[n : n + 1]) for n in range(max(len(labels), len(values)))]
-            self._add_lines(rows, style, after=1.5)
-        self._pad(_PARAGRAPH_SPACE - 1.5)
+            rows += [(*labels[n : n + 1], *values[n : n + 1]) for n in range(max(len(labels), len(values)))]
+        is_short = len(rows) <= _SHORT_LIST
+        for number, pieces in enumerate(rows, start=1):
+            together = keep if number == len(rows) else is_short
+            self._add(Lines(height=style.leading + 1, keep=together, pieces=pieces))
+        self._pad(PARAGRAPH_SPACE)
 
     def table(
         self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], style: Style = BODY
@@ -235,52 +237,54 @@ class Document:
 
         `shares` are the columns' parts of the width. The first cell of each row is a header of its row.
         """
-        padding = 3.0
         widths = [share * self._width / sum(shares) for share in shares]
-        lefts = [self._left + sum(widths[:n]) for n in range(len(widths))]
         table = Element("Table", self._here)
         header, body = Element("THead", table), Element("TBody", table)
-        bold = replace(style, bold=True)
-
-        def row(values: Sequence[str], parent: Element, look: Style, scopes: Sequence[str]) -> list[TableRow]:
-            line = Element("TR", parent)
-            elements = [Element("TH" if scope else "TD", line, scope=scope) for scope in scopes]
-            columns = [
-                self._lines(value, look, width=width - 2 * padding)
-                for value, width in zip(values, widths, strict=True)
-            ]
-            tallest = max(1, *map(len, columns))
-            parts = []
-            for start in range(0, tallest, _TALLEST_ROW):
-                end = min(start + _TALLEST_ROW, tallest)
-                cells = tuple(
-                    Cell(element, left + padding, column[start:end])
-                    for element, left, column in zip(elements, lefts, columns, strict=True)
-                )
-                parts.append(
-                    TableRow(
-                        height=(end - start) * look.leading + 2 * padding,
-                        cells=cells,
-                        style=look,
-                        x=self._left,
-                        width=self._width,
-                        padding=padding,
-                        shaded=parent is header,
-                        closed=end == tallest,
-                    )
-                )
-            return parts
-
-        for part in row(head, header, bold, ["Column"] * len(head)):
+        heading = self._table_row(head, Element("TR", header), widths, ["Column"] * len(head), style)
+        for part in heading:
             part.keep = True
-            part.before = 2.0
             self._add(part)
-            repeat = part
+        scopes = ["Row", *[""] * (len(head) - 1)]
         for values in rows:
-            for part in row(values, body, style, ["Row", *[""] * (len(head) - 1)]):
-                part.repeat = repeat
+            for part in self._table_row(values, Element("TR", body), widths, scopes, style):
+                part.repeat = heading[-1]
                 self._add(part)
-        self._pad(_PARAGRAPH_SPACE)
+        self._pad(PARAGRAPH_SPACE)
+
+    def _table_row(
+        self,
+        values: Sequence[str],
+        row: Element,
+        widths: Sequence[float],
+        scopes: Sequence[str],
+        style: Style,
+    ) -> list[TableRow]:
+        """One row, in several parts when it is tall; all its cells are headers of columns or none is."""
+        is_head = scopes[-1] == "Column"
+        look = replace(style, bold=True) if is_head else style
+        lefts = [self._left + sum(widths[:n]) + _CELL_PADDING for n in range(len(widths))]
+        elements = [Element("TH" if scope else "TD", row, scope=scope) for scope in scopes]
+        columns = [
+            self._lines(value, look, width=width - 2 * _CELL_PADDING)
+            for value, width in zip(values, widths, strict=True)
+        ]
+        tallest = max(1, *map(len, columns))
+        return [
+            TableRow(
+                height=(min(start + _TALLEST_ROW, tallest) - start) * look.leading + 2 * _CELL_PADDING,
+                cells=tuple(
+                    Cell(element, left, column[start : start + _TALLEST_ROW])
+                    for element, left, column in zip(elements, lefts, columns, strict=True)
+                ),
+                style=look,
+                x=self._left,
+                width=self._width,
+                padding=_CELL_PADDING,
+                shaded=is_head,
+                closed=start + _TALLEST_ROW >= tallest,
+            )
+            for start in range(0, tallest, _TALLEST_ROW)
+        ]
 
     def contents(self) -> None:
         """Put the table of contents here: all listed headings of levels 1 and 2 that follow or precede."""
@@ -291,7 +295,7 @@ class Document:
         progress = progress or Progress()
         numbers: dict[str, Line] = {}
         self._insert_contents(numbers)
-        pages = stack(self._story, HEIGHT - TOP - BOTTOM)
+        pages = stack(self._story, COLUMN_HEIGHT)
         for number, page in enumerate(pages, start=1):
             for piece, _ in page.placed:
                 if isinstance(piece, Heading):
@@ -317,44 +321,15 @@ class Document:
         return Rendered(result.getvalue(), pages, self.missing)
 
     def _draw(self, canvas: TaggedCanvas, page: Page, number: int, total: int) -> None:
-        self._draw_furniture(canvas, number, total)
+        if self._spoken_stamp and number == 1:
+            self._furniture.draw(canvas, number, total, self._spoken_stamp)
+        else:
+            self._furniture.draw(canvas, number, total)
         if page.repeat is not None:
             page.repeat.draw_again(canvas, HEIGHT - TOP)
         for piece, down in page.placed:
             piece.draw(canvas, HEIGHT - TOP - down)
         canvas.end_page()
-
-    def _draw_furniture(self, canvas: TaggedCanvas, number: int, total: int) -> None:
-        right = WIDTH - MARGIN
-        if self._stamp:
-            canvas.box(MARGIN, HEIGHT - 36, WIDTH - 2 * MARGIN, 18, ALARM)
-            (stamp,) = self._setter.lines(self._stamp, _STAMP, 1e6)
-            owner = self._spoken_stamp if self._spoken_stamp and number == 1 else Artifact.HEADER
-            Piece(owner, (WIDTH - stamp.width) / 2, stamp, _STAMP).draw(canvas, HEIGHT - 19)
-        self._draw_header(canvas)
-        self._draw_footer(canvas, f"Page {number} of {total}")
-
-    def _draw_header(self, canvas: TaggedCanvas) -> None:
-        if self._identifiers:
-            spans = [Span(f"{label} {value}", bold=True) for label, value in self._identifiers]
-            apart = [part for span in spans for part in (Span("   \N{MIDDLE DOT}   "), span)][1:]
-            self._draw_aside(canvas, Artifact.HEADER, apart, HEIGHT - 48, on_right=False)
-        self._draw_aside(canvas, Artifact.HEADER, self._title, HEIGHT - 48, on_right=True)
-        canvas.rule(MARGIN, HEIGHT - 62, WIDTH - 2 * MARGIN, 0.6, RULE)
-
-    def _draw_footer(self, canvas: TaggedCanvas, count: str) -> None:
-        canvas.rule(MARGIN, 44, WIDTH - 2 * MARGIN, 0.6, RULE)
-        self._draw_aside(canvas, Artifact.FOOTER, self._footer, 42, on_right=False)
-        self._draw_aside(canvas, Artifact.FOOTER, count, 42, on_right=True)
-
-    def _draw_aside(
-        self, canvas: TaggedCanvas, kind: Artifact, text: Text, top: float, *, on_right: bool
-    ) -> None:
-        """Draw one line of page furniture; what is too long for half the page loses its end."""
-        lines = self._setter.lines(text, SMALL, WIDTH * 0.6 - MARGIN)
-        for line in lines[:1]:
-            left = WIDTH - MARGIN - line.width if on_right else MARGIN
-            Piece(kind, left, line, SMALL).draw(canvas, top)
 
     def _insert_contents(self, numbers: dict[str, Line]) -> None:
         if self._contents is None:
@@ -405,7 +380,7 @@ class Document:
             rows = [(Piece(body, self._left + _BULLET_ROOM, line, style),) for line in lines]
             bullet = Piece(label, self._left + 4, _spaced(marker), style)
             self._add_lines([(bullet, *rows[0]) if rows else (bullet,), *rows[1:]], style, after=2.0)
-        self._pad(_PARAGRAPH_SPACE - 2.0)
+        self._pad(PARAGRAPH_SPACE)
 
     def _lines(self, text: Text, style: Style, width: float | None = None) -> list[Line]:
         return self._setter.lines(text, style, self._width if width is None else width)
@@ -416,7 +391,7 @@ class Document:
         style: Style,
         *,
         keep: bool = False,
-        after: float = _PARAGRAPH_SPACE,
+        after: float = PARAGRAPH_SPACE,
     ) -> None:
         """Add rows of one paragraph, of which neither the first nor the last stands alone on a page."""
         last = len(rows) - 1

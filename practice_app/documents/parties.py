@@ -35,7 +35,7 @@ class Regulator:
 class Subject:
     """The person a document is about.
 
-    `identifiers` are the two facts of the running header: ("Name", "SMITH, John") and ("Born", "14-Jul-1945").
+    `identifiers` are the two facts of the running header: ("", "SMITH, John (Mr)"), ("Born", "14-Jul-1945").
     """
 
     name: str

@@ -1,11 +1,12 @@
-"""The subject-access copy: a letter, the explanations the law asks for, and everything held about one person."""
+"""The subject-access copy: a letter, what the law wants explained, and all that is held about one person."""
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from practice_app.documents.page import LARGE, SMALL, Document, Rendered, linked
+from practice_app.documents.look import LARGE, SMALL
+from practice_app.documents.page import Document, Rendered, linked
 from practice_app.documents.parties import Clinic, Fact, Regulator, Subject
 from practice_app.documents.typesetting import Span
 from practice_app.errors import Defect
@@ -14,7 +15,8 @@ from practice_app.rules import dates
 
 TITLE = "Subject access copy"
 STAMP = "For review: not yet released"
-_MARGIN_COLUMN = 92.0
+_MARGIN_COLUMN = 108.0
+_LABEL_COLUMN = 84.0
 
 # The headed sections, each with the field of Statements that fills it and the law that asks for it.
 _SECTIONS = (
@@ -160,7 +162,7 @@ def render(bundle: Bundle, progress: Progress | None = None) -> Rendered:
 
 def _write_copy(document: Document, bundle: Bundle, held: int, progress: Progress) -> None:
     _write_letter_head(document, bundle)
-    document.heading("Your information: a copy of what we hold about you")
+    document.heading("A copy of your information")
     _write_letter(document, bundle, held)
     document.new_page()
     document.heading("Contents", listed=False)
@@ -169,7 +171,7 @@ def _write_copy(document: Document, bundle: Bundle, held: int, progress: Progres
     document.heading("How we use your information")
     _write_statements(document, bundle)
     document.new_page()
-    document.heading("The copy of your information")
+    document.heading("What we hold about you")
     for done, group in enumerate(bundle.groups):
         progress(done, len(bundle.groups), "Setting text")
         _write_group(document, group)
@@ -190,11 +192,12 @@ def _write_nil_return(document: Document, bundle: Bundle) -> None:
     if bundle.destroyed:
         document.paragraph(
             "We held a record about you before. It was destroyed under our retention policy on "
-            f"{dates.show_long(bundle.destroyed)}, and no copy of it was kept."
+            f"{dates.show_long(bundle.destroyed)}."
         )
     document.paragraph(
-        "If you think that we should hold something, please tell us where you would expect it: another name, "
-        "an earlier address or the name of the person you saw can help. We will gladly look again, free of charge."
+        "If you think that we should hold something, please tell us where you would expect it: another "
+        "name, an earlier address or the name of the person you saw can help. We will gladly look again, "
+        "free of charge."
     )
     _write_complaint_routes(document, bundle)
     _write_signature(document, bundle)
@@ -258,8 +261,9 @@ def _write_complaint_routes(document: Document, bundle: Bundle) -> None:
                 Span(f"Please contact {clinic.privacy_contact or clinic.name}"),
                 *_reached_by(clinic.address, clinic.phone, clinic.email, ""),
                 Span(
-                    ". The law gives you this right (Data Protection Act 2018, section 164A). We will confirm "
-                    "within 30 days that we have your complaint, and tell you what came of it without undue delay."
+                    ". The law gives you this right (Data Protection Act 2018, section 164A). We will "
+                    "confirm within 30 days that we have your complaint, and tell you what came of it "
+                    "without undue delay."
                 ),
             ],
             [
@@ -331,8 +335,8 @@ def _write_group(document: Document, group: Group) -> None:
     with document.indented(_MARGIN_COLUMN):
         for entry in group.entries:
             document.heading(entry.title, 3, aside=_moment(entry.when))
-            document.paragraph(f"Source: {entry.source}", SMALL, keep=bool(entry.facts or entry.text.strip()))
-            document.facts(entry.facts)
+            facts = (("Source", entry.source), *entry.facts)
+            document.facts(facts, label_width=_LABEL_COLUMN, keep=bool(entry.text.strip()))
             document.text(entry.text)
 
 
@@ -349,16 +353,16 @@ def _write_viewings(document: Document, bundle: Bundle) -> None:
 
 def _write_search(document: Document, search: Search) -> None:
     """The search statement: the search must be reasonable and proportionate (UK GDPR Art. 15(1A))."""
-    period = (
-        f"from {dates.show_long(search.first)} to {dates.show_long(search.last)}"
-        if search.first and search.last
-        else "of any date"
-    )
+    document.paragraph("We searched every part of our records listed here for everything about you.")
     found = sum(place.count for place in search.searched)
-    document.paragraph(
-        f"On {dates.show_long(search.on)} a {search.by_role.lower()} searched every part of our records listed "
-        f"here for everything about you. We found {_count(found, 'item')}, {period}."
-    )
+    facts = [
+        ("Searched on", dates.show_long(search.on)),
+        ("Searched by (role)", search.by_role),
+        ("Items found", f"{found:,}"),
+    ]
+    if search.first and search.last:
+        facts.append(("Dated", f"{dates.show_long(search.first)} to {dates.show_long(search.last)}"))
+    document.facts(facts)
     rows = [(place.what, f"{place.count:,}") for place in search.searched]
     document.table(("What was searched", "Items found"), rows, (3, 1))
     if search.not_searched:
