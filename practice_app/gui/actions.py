@@ -82,9 +82,8 @@ class Actions(QObject):
                 else Qt.ShortcutContext.WidgetWithChildrenShortcut
             )
             made.setToolTip(f"{action.plain_text} ({keys_text(action)})")
-        allowed = action.permission is None or action.permission in self._permissions
-        made.setVisible(allowed)
-        made.setEnabled(allowed)
+        made.setVisible(self._allows(action))
+        made.setEnabled(self._allows(action) and action.context == EVERYWHERE)
         made.triggered.connect(lambda _checked=False: slot())
         owner.addAction(made)
         self._made[action.id] = (action, made)
@@ -93,6 +92,15 @@ class Actions(QObject):
     def known(self) -> tuple[tuple[Action, QAction], ...]:
         """What this user may do, in the order of registration."""
         return tuple(each for each in self._made.values() if each[1].isVisible())
+
+    def move_to(self, context: str) -> None:
+        """Turn on the actions of the place now on show, and off those of every other.
+
+        A menu or the palette must not act on a patient who is no longer in sight.
+        """
+        for action, made in self._made.values():
+            if action.context != EVERYWHERE:
+                made.setEnabled(self._allows(action) and action.context == context)
 
     def registered(self, made: QAction) -> bool:
         """True when `made` came from here."""
@@ -106,6 +114,9 @@ class Actions(QObject):
                 shown = QMenu(menu.value, bar)
                 shown.addActions(entries)
                 bar.addMenu(shown)
+
+    def _allows(self, action: Action) -> bool:
+        return action.permission is None or action.permission in self._permissions
 
     def _refuse_clash(self, action: Action) -> None:
         if action.id in self._made:
@@ -134,20 +145,18 @@ def keys_text(action: Action) -> str:
 
 
 def button_for(action: QAction, *, kind: str = "") -> QPushButton:
-    """A push button that does `action` and is shown and usable exactly when it is."""
+    """A push button that does `action` and is there and usable exactly when it is."""
     button = QPushButton(action.text())
     button.setProperty("kind", kind)
     button.setIcon(action.icon())
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
-        button.setVisible(action.isVisible())
-        button.setToolTip(action.toolTip() if action.shortcut() else "")
+        # Hidden is set, never visible: a button without a parent yet would open as a window of its own.
+        button.setHidden(not action.isVisible())
+        button.setToolTip("" if action.shortcut().isEmpty() else action.toolTip())
 
-    # A button that was never parented must not flash up as a window of its own: only hiding is copied now.
-    button.setEnabled(action.isEnabled())
-    button.setHidden(not action.isVisible())
-    button.setToolTip(action.toolTip() if not action.shortcut().isEmpty() else "")
+    follow()
     action.changed.connect(follow)
     button.clicked.connect(action.trigger)
     return button

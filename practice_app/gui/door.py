@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open practice: its folder, its records as one signed-in user sees them, and its name.
+    """An open practice: its folder, and its records as one signed-in user sees them.
 
-    `people` are the names that a demo lets the user switch between; a real practice has none here.
+    `notices` are sentences to read before going on; `people` are the names a demo lets one switch between.
     """
 
     folder: Path
     records: Records
-    practice: str
-    is_demo: bool = False
+    notices: tuple[str, ...] = ()
+    must_change_password: bool = False
     people: tuple[str, ...] = ()
 
 
@@ -62,10 +62,16 @@ class Door(Protocol):
         """Open a practice by its recovery key and give this user a new password."""
 
     def demo(self, progress: Progress) -> Opened:
-        """Make a practice with invented patients and open it as its director."""
+        """Make a practice with invented patients and open it as its director, with its `people`."""
 
-    def switch(self, opened: Opened, name: str) -> Opened:
-        """Open the demo again as another of its people."""
+    def switch(self, folder: Path, name: str) -> Opened:
+        """Open the demo in `folder` as another of its people."""
+
+    def change_password(self, opened: Opened, old: str, new: str) -> None:
+        """Give the signed-in user another password."""
+
+    def leave(self, records: Records) -> None:
+        """Sign out: drop the keys and close the file."""
 
     def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
         """Refuse a password that is too short or too easy to guess with Invalid(field="password")."""

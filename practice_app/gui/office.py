@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -36,9 +37,15 @@ class Office(QObject):
 
     changed = Signal(frozenset)
 
-    def __init__(self, records: Records, *, look_elsewhere_ms: int = _LOOK_ELSEWHERE_MS) -> None:
+    def __init__(
+        self,
+        records: Records,
+        leave: Callable[[Records], None],
+        *,
+        look_elsewhere_ms: int = _LOOK_ELSEWHERE_MS,
+    ) -> None:
         super().__init__()
-        self._records = records
+        self._records, self._leave = records, leave
         self._worker = Worker(self, "job")
         records.committed = self.changed.emit
         self._elsewhere = QTimer(self, interval=look_elsewhere_ms)
@@ -94,11 +101,11 @@ class Office(QObject):
             self.changed.emit(ANYTHING)
 
     def close(self) -> None:
-        """Stop looking, cancel the jobs, wait for the worker, close the records, which drops the keys."""
+        """Stop looking, cancel the jobs, wait for the worker, and leave the records, which drops the keys."""
         self._elsewhere.stop()
         self._worker.close()
         self._records.committed = _nobody
-        self._records.close()
+        self._leave(self._records)
 
 
 def _nobody(_kinds: frozenset[str]) -> None:

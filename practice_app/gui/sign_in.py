@@ -91,6 +91,11 @@ class SignInPage(QWidget):
         self._turn_to(self._form)
         self._prepare()
 
+    def follow_switch(self, folder: Path, name: str) -> None:
+        """Open the demo again as another of its people."""
+        self.show_choice()
+        self._follow(self._worker.start(lambda _progress: self._door.switch(folder, name)), self._choice)
+
     def close_worker(self) -> None:
         """Wait for what is under way; nothing is started after this."""
         self._worker.close()
@@ -193,7 +198,7 @@ class SignInPage(QWidget):
     def _welcome(self, opened: Opened, page: _Choice | _SignInForm | _Recovery | None = None) -> None:
         if page is not None:
             page.set_busy(False)
-        if not opened.is_demo:
+        if not opened.people:
             self._recent.remember(opened.folder)
         self._form.ask(opened.folder)
         self.opened.emit(opened)

@@ -17,21 +17,23 @@ T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
-SortRole = Qt.ItemDataRole.UserRole
-"""The native value of a cell: what sorting compares."""
+ValueRole = Qt.ItemDataRole.UserRole
+"""The native value of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
     """One column of a table of T.
 
-    `value` gives the native value that is sorted by; `text` what is shown (an absent value shows as nothing);
-    `stretches` lets this column take what width is left.
+    `value` gives the native value, `text` what is shown of it (an absent value shows as nothing), `order`
+    what is sorted by where values alone cannot be compared; `width` is in characters, and the column that
+    `stretches` takes what is left.
     """
 
     title: str
     value: Callable[[T], Any]
     text: Callable[[Any], str] = str
+    order: Callable[[T], Any] | None = None
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
     width: int = 0
     stretches: bool = False
@@ -89,7 +91,7 @@ class Rows(QAbstractTableModel, Generic[T]):
         value = column.value(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return "" if value is None else column.text(value)
-        if role == SortRole:
+        if role == ValueRole:
             return value
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return column.align | Qt.AlignmentFlag.AlignVCenter
@@ -99,7 +101,7 @@ class Rows(QAbstractTableModel, Generic[T]):
         """Sort by native values; rows without a value come last either way. Selections stay on their rows."""
         if not 0 <= column < len(self._columns):
             return
-        value = self._columns[column].value
+        value = self._columns[column].order or self._columns[column].value
         self.layoutAboutToBeChanged.emit()
         before = self._rows
         known = [place for place, row in enumerate(before) if value(row) is not None]

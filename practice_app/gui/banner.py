@@ -1,0 +1,210 @@
+"""The patient banner: the only place that formats who a screen is about (NHS CUI patient banner rules)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from practice_app.gui.controls import bold, icon_button, label
+from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Ink, icon, mark
+from practice_app.rules.dates import show
+from practice_app.rules.identifiers import show_nhs_number
+from practice_app.services.people import Banner
+
+NOT_KNOWN = "Not Known"
+
+
+class BannerForm(StrEnum):
+    """How much the banner shows; privacy is for a screen that others can see."""
+
+    FULL = "full"
+    LINE = "line"
+    PRIVACY = "privacy"
+
+
+def identity(about: Banner) -> tuple[tuple[str, str, str], ...]:
+    """Zone 1 after the name, in its fixed order: (label, value, what the label means)."""
+    born = show(about.born) if about.born else NOT_KNOWN
+    if about.born and about.age:
+        born = f"{born} ({about.age})"
+    facts = [("Born", born, "Date of birth, and age today")]
+    if about.died:
+        facts.append(("Died", show(about.died), "Date of death"))
+        facts.append(("Age at Death", about.age_at_death or NOT_KNOWN, "Age on the date of death"))
+    number = show_nhs_number(about.nhs_number) if about.nhs_number else NOT_KNOWN
+    facts.append(("Gender", about.gender or NOT_KNOWN, "Gender as the person describes it"))
+    facts.append(("NHS No.", number, "National Health Service number"))
+    return tuple(facts)
+
+
+def allergy_words(about: Banner) -> tuple[str, str] | None:
+    """(title, list) of the allergy section in its exact words, or None where the role may not see it."""
+    if about.allergies is None:
+        return None
+    if about.allergies:
+        return "Known allergies", "; ".join(about.allergies)
+    return ("No known allergies" if about.no_known_allergies else "Allergies not recorded"), ""
+
+
+def spoken(about: Banner) -> str:
+    """The banner as one sentence, for a screen reader."""
+    facts = ", ".join(f"{title} {value}" for title, value, _meaning in identity(about))
+    return ", ".join(part for part in (about.name, facts, about.safety_line) if part)
+
+
+class PatientBanner(QFrame):
+    """Who the screen below is about; hidden where a screen shows several people or none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._about: Banner | None = None
+        self._form = BannerForm.FULL
+        self._private = False
+        self._contents: QWidget | None = None
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self.hide()
+
+    @property
+    def about(self) -> Banner | None:
+        """The patient shown, or None."""
+        return self._about
+
+    def show_patient(self, about: Banner | None) -> None:
+        """Show another patient, or nobody."""
+        self._about = about
+        self._rebuild()
+
+    def set_private(self, private: bool) -> None:
+        """Show nothing that names the patient, or everything again."""
+        self._private = private
+        self._rebuild()
+
+    def fold(self, folded: bool) -> None:
+        """Show the identity only, or the address, telephone and GP as well."""
+        self._form = BannerForm.LINE if folded else BannerForm.FULL
+        self._rebuild()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._about is not None and self._about.died:
+            # Somebody who has died is shown by a pattern as well as by a colour and in words.
+            painter = QPainter(self)
+            ink = self.palette().color(self.foregroundRole())
+            ink.setAlpha(28)
+            painter.fillRect(self.rect().adjusted(5, 1, -1, -1), QBrush(ink, Qt.BrushStyle.BDiagPattern))
+            painter.end()
+
+    def _rebuild(self) -> None:
+        if self._contents is not None:
+            self._rows.removeWidget(self._contents)
+            self._contents.hide()
+            self._contents.deleteLater()
+            self._contents = None
+        about = self._about
+        self.setVisible(about is not None)
+        if about is None:
+            return
+        mark(self, deceased="true" if about.died else "false")
+        form = BannerForm.PRIVACY if self._private else self._form
+        self._contents = self._private_line(about) if form is BannerForm.PRIVACY else self._full(about, form)
+        self._rows.addWidget(self._contents)
+        self.setAccessibleName("Patient" if self._private else spoken(about))
+
+    def _private_line(self, about: Banner) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label(f"Patient {about.number}", "title"))
+        row.addWidget(label("Details hidden (privacy view)", "muted"))
+        row.addStretch()
+        return made
+
+    def _full(self, about: Banner, form: BannerForm) -> QWidget:
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE_L)
+        grid.setVerticalSpacing(SPACE_XS)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(_wrapped(label(about.name, "title", wraps=True)), 0, 0)
+        if about.known_as and about.known_as != about.name:
+            grid.addWidget(_facts([("Preferred name", about.known_as, "What they like to be called")]), 1, 0)
+        grid.addWidget(_facts(list(identity(about))), 2, 0)
+        grid.addWidget(self._warnings(about), 0, 1, 3, 1, Qt.AlignmentFlag.AlignTop)
+        fold = icon_button(
+            "chevron-up" if form is BannerForm.FULL else "chevron-down",
+            name="Fold the patient banner" if form is BannerForm.FULL else "Unfold the patient banner",
+        )
+        fold.clicked.connect(lambda: self.fold(form is BannerForm.FULL))
+        grid.addWidget(fold, 0, 2, Qt.AlignmentFlag.AlignTop)
+        if form is BannerForm.FULL:
+            grid.addWidget(_facts(_reaching(about), wraps=True), 3, 0, 1, 3)
+        return made
+
+    def _warnings(self, about: Banner) -> QWidget:
+        made = QWidget()
+        rows = QVBoxLayout(made)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(SPACE_XS)
+        allergies = allergy_words(about)
+        if allergies:
+            title, listed = allergies
+            rows.addWidget(_warning(f"{title}: {listed}") if listed else label(title, "muted"))
+        if about.safety_line:
+            rows.addWidget(_warning(about.safety_line))
+        made.setVisible(bool(allergies or about.safety_line))
+        return made
+
+
+def _reaching(about: Banner) -> list[tuple[str, str, str]]:
+    phone_and_email = ", ".join((*about.phones, *about.emails))
+    return [
+        ("Address", about.address or "Not recorded", "Where they live"),
+        ("Phone and email", phone_and_email or "Not recorded", "How to reach them"),
+        ("GP", about.gp or "Not recorded", "General practitioner"),
+    ]
+
+
+def _facts(facts: list[tuple[str, str, str]], *, wraps: bool = False) -> QWidget:
+    """Labels and bolder values in one row; nothing is cut off."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_XS)
+    for title, value, meaning in facts:
+        name = label(title, "small")
+        name.setToolTip(meaning)
+        shown = label(value, wraps=wraps)
+        shown.setFont(bold(shown.font()) if not wraps else shown.font())
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(name, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addWidget(shown, 1 if wraps else 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addSpacing(SPACE_M)
+    if not wraps:
+        row.addStretch(1)
+    return made
+
+
+def _wrapped(text: QLabel) -> QLabel:
+    text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return text
+
+
+def _warning(text: str) -> QWidget:
+    made = QFrame()
+    made.setProperty("kind", "notice")
+    row = QHBoxLayout(made)
+    row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+    sign = QLabel()
+    sign.setPixmap(icon("alert-triangle", Ink.TEXT).pixmap(16, 16))
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    words = label(text, "heading", wraps=True)
+    words.setMinimumWidth(240)
+    row.addWidget(words, 1)
+    return made

@@ -1,0 +1,303 @@
+"""What stands around every screen while somebody is signed in: rail, search, banner, messages, status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QMenuBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
+from practice_app.gui.banner import PatientBanner
+from practice_app.gui.controls import CalmComboBox, SearchField, announce, icon_button, label
+from practice_app.gui.dialogs import Asker
+from practice_app.gui.job_panel import JobPanel
+from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, icon, mark
+from practice_app.gui.office import Office
+from practice_app.gui.palette import Palette
+from practice_app.gui.patients import PatientsScreen
+from practice_app.gui.record import RecordScreen
+from practice_app.gui.screen import Screen
+from practice_app.gui.status import StatusLine
+from practice_app.rules.permissions import Permission
+from practice_app.services import people, practice
+from practice_app.services.practice import PracticeFacts
+
+RAIL_WIDTH = 168
+_LOOK_AT_BACKUP_MS = 10 * 60 * 1000
+
+PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
+SEARCH = Action("go.search", "&Search or command", "Ctrl+K", menu=Menu.GO)
+NEXT_REGION = Action("go.next_region", "&Next part of the window", "F6", menu=Menu.GO)
+LAST_REGION = Action("go.last_region", "P&revious part of the window", "Shift+F6", menu=Menu.GO)
+LOCK = Action("session.lock", "&Lock", "Ctrl+L", menu=Menu.FILE, icon="lock")
+SIGN_OUT = Action("session.sign_out", "Sign &out", menu=Menu.FILE, icon="logout")
+QUIT = Action("session.quit", "&Quit", "Ctrl+Q", menu=Menu.FILE)
+PRIVACY = Action("view.privacy", "&Privacy view on or off", "Ctrl+Shift+H", menu=Menu.VIEW)
+SHORTCUTS = Action("help.shortcuts", "&Keyboard shortcuts", "Ctrl+/", menu=Menu.HELP)
+SCHEMES = {
+    Scheme.SYSTEM: Action("view.system", "Colours of the &system", menu=Menu.VIEW),
+    Scheme.LIGHT: Action("view.light", "&Light colours", menu=Menu.VIEW),
+    Scheme.DARK: Action("view.dark", "&Dark colours", menu=Menu.VIEW),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody was: enough to go back there, and nothing that names a patient."""
+
+    screen: str
+    patient: UUID | None = None
+
+
+class Frame(QWidget):
+    """The signed-in window.
+
+    Signals: lock_wanted(), sign_out_wanted(), quit_wanted(), switch_wanted(name), scheme_wanted(Scheme).
+    """
+
+    lock_wanted = Signal()
+    sign_out_wanted = Signal()
+    quit_wanted = Signal()
+    switch_wanted = Signal(str)
+    scheme_wanted = Signal(object)
+
+    def __init__(
+        self, office: Office, asker: Asker, people_of_demo: tuple[str, ...], clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__()
+        self._office, self._asker, self._clock = office, asker, clock
+        self._is_private = False
+        self.facts: PracticeFacts = office.do(practice.facts)
+        self.actions_known = Actions(office.actor.permissions, self)
+        self.banner = PatientBanner()
+        self.jobs = JobPanel()
+        self.message = MessageBar()
+        who = f"{office.actor.name} · {office.actor.role.value.capitalize()}"
+        self.status = StatusLine(who)
+        self.command = SearchField(name="Search or command", placeholder="Search patients, or type a command")
+        self.patients = PatientsScreen(office, self.actions_known)
+        self.record = RecordScreen(office, self.actions_known, asker, self.jobs)
+        self._screens: dict[str, Screen] = {"patients": self.patients, "record": self.record}
+        self._stack = QStackedWidget()
+        for screen in self._screens.values():
+            self._stack.addWidget(screen)
+        self.rail = _rail()
+        self._add_actions()
+        self._lay_out(people_of_demo, who)
+        self.palette_list = Palette(office, self.actions_known, self.command, self)
+        self._connect()
+        self._watch_backup()
+
+    @property
+    def place(self) -> Place:
+        """Where the user is."""
+        on_record = self._stack.currentWidget() is self.record
+        return Place("record", self.record.patient) if on_record else Place("patients")
+
+    def go(self, place: Place) -> None:
+        """Go to a place, as after a lock."""
+        if place.screen == "record" and place.patient is not None:
+            self.open_patient(place.patient)
+        else:
+            self.show_patients()
+
+    def show_patients(self) -> None:
+        """Show the list of patients; the banner goes, because the list is about several."""
+        self.banner.show_patient(None)
+        self._turn_to(self.patients)
+
+    def open_patient(self, patient: UUID) -> None:
+        """Open a record, which is written down, and show it under its banner."""
+        record = self._office.do(people.open_record, patient)
+        self.banner.show_patient(record.banner)
+        self.record.show_record(record)
+        self._turn_to(self.record)
+        if not self._is_private:
+            announce(self.banner, self.banner.accessibleName())
+
+    def fill_menus(self, bar: QMenuBar) -> None:
+        """Put every action this user has into the menus."""
+        self.actions_known.fill(bar)
+
+    def _add_actions(self) -> None:
+        add = self.actions_known.add
+        add(SEARCH, self, self._find)
+        add(PATIENTS, self, self.show_patients)
+        add(NEXT_REGION, self, lambda: self._move_region(+1))
+        add(LAST_REGION, self, lambda: self._move_region(-1))
+        self._lock = add(LOCK, self, self.lock_wanted.emit)
+        add(SIGN_OUT, self, self.sign_out_wanted.emit)
+        add(QUIT, self, self.quit_wanted.emit)
+        add(PRIVACY, self, self._toggle_privacy)
+        for scheme, action in SCHEMES.items():
+            add(action, self, partial(self.scheme_wanted.emit, scheme))
+        add(SHORTCUTS, self, self._show_shortcuts)
+
+    def _lay_out(self, people_of_demo: tuple[str, ...], who: str) -> None:
+        lock = button_for(self._lock)
+        lock.setText(f"{LOCK.text}   {keys_text(LOCK)}")
+        column = QWidget()
+        column.setObjectName("railColumn")
+        column.setFixedWidth(RAIL_WIDTH)
+        side = QVBoxLayout(column)
+        side.setContentsMargins(0, 0, 0, SPACE_M)
+        side.addWidget(self.rail, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        foot.addWidget(lock, 1)
+        side.addLayout(foot)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE_M)
+        top.addWidget(self.command, 1)
+        top.addWidget(label(who))
+        middle = QVBoxLayout()
+        middle.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
+        middle.setSpacing(SPACE_S)
+        middle.addLayout(top)
+        middle.addWidget(self.message)
+        middle.addWidget(self.banner)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(self.jobs)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(column)
+        body.addLayout(middle, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        if self.facts.is_demo:
+            bar = DemoBar(people_of_demo, self._office.actor.name)
+            bar.chosen.connect(self.switch_wanted)
+            whole.addWidget(bar)
+        whole.addLayout(body, 1)
+        whole.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self.rail.itemClicked.connect(lambda _item: self.show_patients())
+        self.rail.itemActivated.connect(lambda _item: self.show_patients())
+        self.patients.opened.connect(self.open_patient)
+        self.record.left.connect(self.show_patients)
+        self.record.said.connect(self.status.say)
+        self.palette_list.opened.connect(self.open_patient)
+        self._office.changed.connect(self._note_backup)
+
+    def _turn_to(self, screen: Screen) -> None:
+        self._stack.setCurrentWidget(screen)
+        self.actions_known.move_to(screen.place)
+        screen.take_focus()
+
+    def _find(self) -> None:
+        self.command.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.command.selectAll()
+
+    def _move_region(self, by: int) -> None:
+        """F6: rail, command field, screen, and round again."""
+        regions: list[QWidget] = [self.rail, self.command, self._stack]
+        focus = self.focusWidget()
+        now = next((n for n, each in enumerate(regions) if each is focus or each.isAncestorOf(focus)), 0)
+        then = regions[(now + by) % len(regions)]
+        if then is self._stack:
+            screen = self._stack.currentWidget()
+            if isinstance(screen, Screen):
+                screen.take_focus()
+        else:
+            then.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _toggle_privacy(self) -> None:
+        self._is_private = not self._is_private
+        self.banner.set_private(self._is_private)
+        self.status.say("Privacy view is on." if self._is_private else "Privacy view is off.")
+
+    def _show_shortcuts(self) -> None:
+        known = self.actions_known.known()
+        self._asker.shortcuts(
+            [(action.plain_text, keys_text(action)) for action, _made in known if action.shortcut]
+        )
+
+    def _watch_backup(self) -> None:
+        timer = QTimer(self, interval=_LOOK_AT_BACKUP_MS)
+        timer.timeout.connect(lambda: self._note_backup(frozenset({"backup"})))
+        timer.start()
+        self.status.show_backup(self.facts.last_backup, self._clock())
+
+    def _note_backup(self, kinds: frozenset[str]) -> None:
+        if "backup" in kinds:
+            self.facts = self._office.do(practice.facts)
+            self.status.show_backup(self.facts.last_backup, self._clock())
+
+
+def _rail() -> QListWidget:
+    rail = QListWidget()
+    rail.setObjectName("rail")
+    rail.setAccessibleName("Parts of the program")
+    item = QListWidgetItem(icon(PATIENTS.icon), PATIENTS.plain_text)
+    item.setToolTip(f"{PATIENTS.plain_text} ({keys_text(PATIENTS)})")
+    rail.addItem(item)
+    rail.setCurrentRow(0)
+    return rail
+
+
+class MessageBar(QFrame):
+    """One message above the screen: an error, or what will happen in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = label("", "heading", wraps=True)
+        close = icon_button("x", name="Close this message")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        row.addWidget(self._words, 1)
+        row.addWidget(close)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is said, or ""."""
+        return "" if self.isHidden() else self._words.text()
+
+    def say(self, words: str, kind: str = "problem") -> None:
+        """Show a message and have it spoken; a countdown is spoken once, not every second."""
+        is_new = self.isHidden()
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        mark(self, kind=kind)
+        self.show()
+        if is_new or kind == "problem":
+            announce(self, words)
+
+
+class DemoBar(QFrame):
+    """Says on every screen that nobody here is real. Signals: chosen(name) to go on as somebody else."""
+
+    chosen = Signal(str)
+
+    def __init__(self, people_of_demo: tuple[str, ...], now: str) -> None:
+        super().__init__()
+        self.setObjectName("demoBar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        row.addWidget(label("DEMO – not real patients"))
+        row.addStretch(1)
+        if people_of_demo:
+            switcher = CalmComboBox(name="Go on as")
+            switcher.addItems(people_of_demo)
+            switcher.setCurrentIndex(max(switcher.findText(now), 0))
+            switcher.activated.connect(lambda _place: self.chosen.emit(switcher.currentText()))
+            row.addWidget(label("Go on as"))
+            row.addWidget(switcher)

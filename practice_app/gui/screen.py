@@ -1,0 +1,69 @@
+"""What every screen is: a widget that knows which tables it shows and can read them again."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from practice_app.gui.controls import label
+from practice_app.gui.look import SPACE_M, Ink, icon
+from practice_app.gui.office import Office, concerns
+
+
+class Screen(QWidget):
+    """Refreshes itself when something it shows has changed: at once if seen, else when it is next shown."""
+
+    place: ClassVar[str]
+    """The context of the screen's actions; see Actions.move_to."""
+
+    shows: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+        self._stale = False
+        office.changed.connect(self._note_change)
+
+    def refresh(self) -> None:
+        """Read again what the screen shows."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the focus where work on this screen begins."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _note_change(self, kinds: frozenset[str]) -> None:
+        if not concerns(kinds, self.shows):
+            return
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+
+class EmptyState(QWidget):
+    """What stands where there is nothing to show: a drawing, one sentence, and what to do about it."""
+
+    def __init__(self, icon_name: str, sentence: str, button: QPushButton | None = None) -> None:
+        super().__init__()
+        picture = QLabel()
+        picture.setPixmap(icon(icon_name, Ink.MUTED).pixmap(48, 48))
+        self.sentence = label(sentence, "muted", wraps=True)
+        rows = QVBoxLayout(self)
+        rows.setSpacing(SPACE_M)
+        rows.addStretch(1)
+        rows.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        rows.addWidget(self.sentence)
+        if button is not None:
+            rows.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addStretch(2)
