@@ -19,6 +19,12 @@ from practice_app.storage.keys import Holds, slots_file
 from . import sample_keys
 from .sample_keys import CHEAP, RECEPTIONIST_PASSWORD, Sample
 
+FIELDS = [
+    *("dek_id", "device", "format", "former", "mac", "min_app"),
+    *("recovery", "seq", "slots", "suite", "v", "vault"),
+]
+NOT_BINARY = ["", "A", "AAAA", "A" * 24, "AAAAAAAAAAAAAAAAAAAAAB==", "A\n==", "-_==", "A" * 500_000]
+
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Sample:
@@ -33,10 +39,7 @@ def test_the_file_is_canonical_json_of_the_published_form(sample: Sample) -> Non
     data = (sample.folder / k.FILE_NAME).read_bytes()
     tree = sample.tree()
     assert dumped(tree) == data
-    assert sorted(tree) == sorted(
-        ["format", "v", "vault", "seq", "min_app", "suite", "dek_id", "device"]
-        + ["slots", "former", "recovery", "mac"]
-    )
+    assert sorted(tree) == FIELDS
     assert sorted(tree["slots"][0]) == ["escrow", "kdf", "keys", "label", "salt", "user", "wrap"]
     assert tree["slots"][0]["kdf"] == {"alg": "argon2id", "m": 19456, "t": 2, "p": 1}
     assert (tree["format"], tree["v"], tree["suite"]) == ("practice-app-keys", 1, "A256GCM+argon2id/1")
@@ -90,9 +93,7 @@ def with_value(tree: dict[str, Any], place: dict[str, Any], name: str, value: ob
 
 
 @pytest.mark.parametrize("name", ["salt", "wrap", "keys", "escrow"])
-@pytest.mark.parametrize(
-    "text", ["", "A", "AAAA", "A" * 24, "AAAAAAAAAAAAAAAAAAAAAB==", "A\n==", "-_==", "A" * 500_000]
-)
+@pytest.mark.parametrize("text", NOT_BINARY)
 def test_binary_fields_have_one_spelling_and_sensible_lengths(sample: Sample, name: str, text: str) -> None:
     tree = sample.tree()
     tree["slots"][0][name] = text
@@ -174,7 +175,7 @@ def test_only_the_owner_may_read_the_files(sample: Sample) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
 
 
-class Crash(Exception):
+class PowerCutError(Exception):
     """The power went off here."""
 
 
@@ -185,7 +186,7 @@ def crash_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def counted(real: Any) -> Any:
         def call(*given: Any, **named: Any) -> Any:
             if next(left, 1) == 0:
-                raise Crash
+                raise PowerCutError
             return real(*given, **named)
 
         return call
@@ -208,7 +209,7 @@ def test_a_crash_at_any_step_leaves_the_old_or_the_new_file_whole(tmp_path: Path
                     folder, keys, RECEPTIONIST_PASSWORD, "new password here", sample.secret, CHEAP
                 )
                 finished = True
-            except Crash:
+            except PowerCutError:
                 finished = False
         opened = [
             password for password in (RECEPTIONIST_PASSWORD, "new password here") if opens(sample, password)
