@@ -36,8 +36,8 @@ def nhs_number_warning(digits: str) -> str | None:
         return "This is a test number: numbers from 999 are never given to anybody."
     if digits.startswith("9"):
         return "This may be a test number: numbers from 9 are used for testing."
-    in_scotland = "0101000000" <= digits <= "3112999999"
-    if in_scotland or digits[:1] in {"3", "4", "6", "7"}:
+    # Scotland's begin with a day of birth (01 to 31), the other nations' with 3, 4, 6 or 7.
+    if "0101000000" <= digits < "5" or digits[:1] in {"6", "7"}:
         return None
     return "No NHS number has been given from this range; please check it."
 

@@ -96,6 +96,21 @@ def test_ofcom_drama_numbers_are_not_doubted() -> None:
         assert phone(number).warning is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("7700900123", "neither with 0 nor with +"),
+        ("028 901 8979", "this has 10"),
+        ("07700 9001234", "this has 12"),
+        ("0412 345 6789", "No UK number starts with 04"),
+        ("ring after six", "does not look like a phone number"),
+        ("07700a900123", "does not look like a phone number"),
+    ],
+)
+def test_the_warning_says_what_is_odd_about_a_phone_number(typed: str, why: str) -> None:
+    assert why in (phone(typed).warning or "")
+
+
 @given(uk_numbers)
 @any_text
 def test_a_uk_number_is_the_one_the_phone_library_reads(number: str) -> None:
@@ -191,7 +206,9 @@ def test_an_ordinary_email_address_is_not_doubted(address: str) -> None:
     ],
 )
 def test_an_odd_email_address_is_doubted(address: str) -> None:
-    assert email_warning(address)
+    warning = email_warning(address)
+    assert warning is not None
+    assert "does not look like an e-mail address" in warning
 
 
 def test_two_email_addresses_in_one_line_are_named_as_such() -> None:

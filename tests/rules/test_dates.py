@@ -189,7 +189,8 @@ def test_reading_refuses_only_with_invalid(text: str, order: DateOrder, pivot: d
         (["14031980"], DateOrder.DMY),
         (["2009-01-05"], DateOrder.YMD),
         (["20090105", "19371233", ""], DateOrder.YMD),
-        (["80/05/31"], DateOrder.YMD),
+        (["80/12/31"], DateOrder.YMD),
+        (["80/01/01"], DateOrder.YMD),
         ([], DateOrder.DMY),
     ],
 )
@@ -255,6 +256,7 @@ def test_recognising_never_fails_and_never_decides_for_the_month_first(column: l
         ("05/01/2009 9:43", datetime(2009, 1, 5, 9, 43)),
         ("05/01/2009, 9.43am", datetime(2009, 1, 5, 9, 43)),
         ("05/01/2009 9 PM", datetime(2009, 1, 5, 21)),
+        ("05/01/2009 1:05 am", datetime(2009, 1, 5, 1, 5)),
         ("05/01/2009 12:05 am", datetime(2009, 1, 5, 0, 5)),
         ("05/01/2009 12:05 pm", datetime(2009, 1, 5, 12, 5)),
         ("Tue 05-Jan-2009 00:00", datetime(2009, 1, 5)),

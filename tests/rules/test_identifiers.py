@@ -116,6 +116,9 @@ def test_an_nhs_number_is_refused_only_with_invalid(text: str) -> None:
         ("3201234560", None),
         ("0101000000", None),
         ("0100999999", "range"),
+        ("4999999999", None),
+        ("6000000000", None),
+        ("7999999999", None),
         ("5000000000", "range"),
         ("8000000000", "range"),
     ],
@@ -132,6 +135,8 @@ def test_an_unlikely_nhs_number_is_doubted_not_refused(digits: str, warned: str 
         "4111 1111 1111 1111",
         "4111-1111-1111-1111",
         "4111.1111.1111.1111",
+        "41111111 11111111",
+        "411111 11 1111 1111 4111 1111 1111 1111",
         "4222222222222",
         "5555555555554444",
         "2223003122003222",
@@ -149,6 +154,13 @@ def test_an_unlikely_nhs_number_is_doubted_not_refused(digits: str, warned: str 
 )
 def test_a_card_number_is_found(text: str) -> None:
     assert has_card_number(text)
+
+
+@pytest.mark.parametrize("length", range(13, 20))
+def test_a_card_number_of_every_length_is_found(length: int) -> None:
+    number = with_luhn_digit("40123456789012345678"[: length - 1])
+    assert len(number) == length
+    assert has_card_number(number)
 
 
 @pytest.mark.parametrize(
