@@ -22,7 +22,8 @@ from practice_app.exchange import files, text_encoding
 # spaces. Apostrophes before it count too, so that text which looks guarded already comes back as it was.
 _RUNNABLE = re.compile(r"'*\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SPACE_THEN_QUOTE = re.compile(r"\s+\"")
+_HAS_WORD = re.compile(r"[^\W_]")
+_SPACED_QUOTES = re.compile(r"\s+\".*\"\s*", re.DOTALL)
 _DELIMITER_STATED = re.compile(r"\ufeff?sep=(?P<delimiter>[,;\t])\s*")
 
 # In the order in which they are less likely to be part of the text itself.
@@ -129,8 +130,10 @@ def read(path: Path, *, limits: Limits = DEFAULT) -> Sheet:
     encoding = text_encoding.recognise(content)
     sample, is_whole = _sample(content, encoding)
     stated = _DELIMITER_STATED.fullmatch(sample.partition("\n")[0])
-    delimiter = stated["delimiter"] if stated else _likeliest_delimiter(sample, is_whole)
-    spaces = any(_SPACE_THEN_QUOTE.match(cell) for row in _records(sample, delimiter) for cell in row)
+    if not is_whole:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    delimiter = stated["delimiter"] if stated else _likeliest_delimiter(sample)
+    spaces = _has_spaces_before_quotes(sample, delimiter)
     headings, header_line = _heading_row(path, content, encoding, delimiter, spaces, 1 if stated else 0)
     return Sheet(
         path=path,
@@ -225,28 +228,31 @@ def _sample(content: bytes, encoding: str) -> tuple[str, bool]:
     return sample, not stream.read(1)
 
 
-def _records(sample: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+def _records(sample: str, delimiter: str, *, spaces: bool = False) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=spaces)
     return [row for row in islice(reader, _SAMPLE_ROWS) if any(map(str.strip, row))]
 
 
-def _likeliest_delimiter(sample: str, is_whole: bool) -> str:
-    """The delimiter under which the rows best agree with the headings in having many columns.
+def _agreement(records: list[list[str]]) -> tuple[float, float]:
+    """How well rows agree with the first one: in having many columns, then in having as many as it has."""
+    if not records:
+        return 0.0, 0.0
+    width = len(records[0])
+    alike = sum(len(record) == width for record in records) / len(records)
+    return (width - 1) * alike, alike
 
-    With one heading only, it is the one that cuts no row in two.
-    """
 
-    def agreement(delimiter: str) -> tuple[float, float]:
-        rows = _records(sample, delimiter)
-        if not is_whole and len(rows) > 1:
-            rows.pop()  # it may have been cut off
-        if not rows:
-            return 0.0, 0.0
-        width = len(rows[0])
-        alike = sum(len(row) == width for row in rows) / len(rows)
-        return (width - 1) * alike, alike
+def _likeliest_delimiter(sample: str) -> str:
+    """The delimiter under which the rows best agree; with one heading only, one that cuts no row in two."""
+    return max(_DELIMITERS, key=lambda delimiter: _agreement(_records(sample, delimiter)))
 
-    return max(_DELIMITERS, key=agreement)
+
+def _has_spaces_before_quotes(sample: str, delimiter: str) -> bool:
+    """Whether the file puts spaces between a delimiter and a quotation mark: `Smith, "1 High St, Leeds"`."""
+    exact = _records(sample, delimiter)
+    if any(_SPACED_QUOTES.fullmatch(cell) for record in exact for cell in record):
+        return True
+    return _agreement(_records(sample, delimiter, spaces=True)) > _agreement(exact)
 
 
 def _heading_row(
@@ -269,8 +275,10 @@ def _heading_row(
 
 def _names(headings: list[str]) -> tuple[str, ...]:
     """The headings trimmed, those without a name called by their place; refuses two that are alike."""
-    if any(_CONTROL.search(heading) for heading in headings):
-        raise FileRefused("The first line holds no headings: this is not a text file, or it is damaged.")
+    if any(_CONTROL.search(heading) for heading in headings) or not any(map(_HAS_WORD.search, headings)):
+        raise FileRefused(
+            "The first row holds no headings. Put the names of the columns there, or export the file again."
+        )
     names = [
         " ".join(_unguarded(heading).lstrip("\ufeff").split()) or f"column {place}"
         for place, heading in enumerate(headings, start=1)

@@ -25,24 +25,20 @@ def read_once(path: Path, largest: int) -> bytes:
     if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
         raise _is_a_link(path)
     try:
-        handle = os.open(path, _READ)
+        with open(path, "rb", opener=_opened) as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode):
+                raise FileRefused(
+                    f"“{path.name}” is not an ordinary file. Copy its content into a file first."
+                )
+            if facts.st_size > largest:
+                raise FileRefused(
+                    f"“{path.name}” is too large: {_megabytes(facts.st_size)}, where at most "
+                    f"{_megabytes(largest)} can be taken. Split it into smaller files."
+                )
+            content = file.read(largest + 1)
     except OSError as problem:
         raise _cannot_read(path, problem) from problem
-    with os.fdopen(handle, "rb") as file:
-        facts = os.fstat(handle)
-        if stat.S_ISDIR(facts.st_mode):
-            raise FileRefused(f"“{path.name}” is a folder. Name the file inside it.")
-        if not stat.S_ISREG(facts.st_mode):
-            raise FileRefused(f"“{path.name}” is not an ordinary file. Copy its content into a file first.")
-        if facts.st_size > largest:
-            raise FileRefused(
-                f"“{path.name}” is too large: {_megabytes(facts.st_size)}, where at most "
-                f"{_megabytes(largest)} can be taken. Split it into smaller files."
-            )
-        try:
-            content = file.read(largest + 1)
-        except OSError as problem:
-            raise _cannot_read(path, problem) from problem
     if len(content) != facts.st_size:
         raise FileRefused(f"“{path.name}” changed while it was read. Please try again.")
     return content
@@ -72,6 +68,10 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         unfinished.unlink(missing_ok=True)
 
 
+def _opened(path: str, _: int) -> int:
+    return os.open(path, _READ)
+
+
 def _is_a_link(path: Path) -> FileRefused:
     return FileRefused(f"“{path.name}” is a link to another file. Name that file itself.")
 
@@ -79,6 +79,8 @@ def _is_a_link(path: Path) -> FileRefused:
 def _cannot_read(path: Path, problem: OSError) -> FileRefused:
     if isinstance(problem, FileNotFoundError):
         return FileRefused(f"There is no file “{path}”.")
+    if isinstance(problem, IsADirectoryError):
+        return FileRefused(f"“{path.name}” is a folder. Name the file inside it.")
     if problem.errno == errno.ELOOP:
         return _is_a_link(path)
     if isinstance(problem, PermissionError):

@@ -30,6 +30,7 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|head|m
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*["\[{])')
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LINE_END, _LINE_END_BYTE = re.compile("[\r\n]"), re.compile(b"[\r\n]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -78,15 +79,16 @@ def _unmarked_utf16(content: bytes) -> str | None:
     """UTF-16 without a mark, told by where the zero bytes are: every ASCII character has one, on one side.
 
     Delimiters, digits and line ends are ASCII in any script, so one character in fifty is little to ask.
+    A line end must come out too, or a stray zero byte could turn a small file into Chinese.
     """
     sample = content[:_SAMPLE]
     first, second = sample[::2].count(0), sample[1::2].count(0)
     few = len(sample) // 2 // 50
-    if second > few and second > 10 * first:
-        return "utf-16-le"
-    if first > few and first > 10 * second:
-        return "utf-16-be"
-    if first > few and second > few:
+    codec = "utf-16-le" if second > first else "utf-16-be"
+    if max(first, second) > few and max(first, second) > 10 * min(first, second):
+        text = sample.decode(codec, errors="replace")
+        return codec if _LINE_END.search(text) or not _LINE_END_BYTE.search(sample) else None
+    if min(first, second) > few:
         raise FileRefused("This is not a text file, or it is damaged: it is full of zero bytes.")
     return None
 
