@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
+from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from practice_app.model.correspondence import (
     Call,
@@ -227,3 +229,8 @@ def found(records: Records) -> None:
         )
         work.add(practice())
         user(work, Role.DIRECTOR, records.actor.id)
+
+
+def with_attendees() -> ExecutableOption:
+    """Load an appointment's attendees with it."""
+    return selectinload(Appointment.attendees)

@@ -15,7 +15,7 @@ from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import practice, roster
 from practice_app.services.marks import long
 from practice_app.services.practice import Clock, wall_clock
-from practice_app.storage import audit, backup, keys, migrate, note_chain
+from practice_app.storage import backup, checkpoints, keys, migrate
 from practice_app.storage.audit import Head
 from practice_app.storage.backup import DATABASE, KEEP_FOR
 from practice_app.storage.engine import check_pages, open_file
@@ -72,25 +72,20 @@ def make(records: Records, folder: Path, target: Path, *, progress: Progress) ->
 @long(Permission.CHECK_PRACTICE)
 def check(records: Records, folder: Path, *, devices: DeviceStore | None, progress: Progress) -> Checked:
     """Look at every page, every link, the audit chain with its checkpoints, and the signed notes."""
-    progress(0, 3, "Reading every page")
+    progress(0, 2, "Reading every page")
     problems = list(check_pages(folder / DATABASE, records.keys.newest_dek[1]))
-    progress(1, 3, "Checking the log")
+    progress(1, 2, "Checking the log and the signed notes")
     anchor = devices.read_anchor(records.keys.vault) if devices else None
     anchors = [Head(anchor.seq, anchor.head)] if anchor else []
     with records.work(writes=False) as work:
-        connection = work.connection()
-        findings = [*audit.verify(connection, records.keys, anchors)]
-        progress(2, 3, "Checking signed notes")
-        reads_notes = records.keys.ck is not None
-        if reads_notes:
-            findings += note_chain.verify(connection, records.keys)
+        findings = checkpoints.verify(work, anchors)
         if records.actor.role is Role.DIRECTOR and not roster.is_sealed(work):
             problems.append("The list of users was changed outside this program.")
-        entries = audit.head(connection).seq
+        entries = checkpoints.latest(work).seq
     problems += [f"{finding.problem} (entry {finding.seq})" for finding in findings]
     with records.work(use_case="backups.check") as work:
         work.note("checked", "practice", result="sound" if not problems else "problems")
-    return Checked(tuple(problems), entries, reads_notes, not keys.read_slots(folder).device)
+    return Checked(tuple(problems), entries, records.keys.ck is not None, not keys.read_slots(folder).device)
 
 
 def restore(

@@ -21,7 +21,7 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import roster, wording
 from practice_app.services.marks import reads
-from practice_app.storage import audit, backup, keys, migrate, note_chain
+from practice_app.storage import backup, checkpoints, keys, migrate
 from practice_app.storage.backup import DATABASE
 from practice_app.storage.engine import connect, open_file
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, Standing
@@ -293,7 +293,7 @@ def _write_first_rows(
         person = new_person(work, director, source="told at set-up")
         work.add(UserAccount(id=records.actor.id, person_id=person.id, role=Role.DIRECTOR))
         roster.seal(work)
-        audit.set_checkpoint(work.connection(), work.keys, note_chain.head(work.connection()), work.now)
+        checkpoints.set_checkpoint(work)
 
 
 def new_person(work: Work, name: PersonName, *, born: date | None = None, source: str = "") -> Person:
@@ -386,13 +386,12 @@ def _settle(records: Records, standing: Standing, devices: DeviceStore | None) -
             notices.append(
                 "The list of users was changed outside this program. Look at Users before you go on."
             )
-        connection = work.connection()
         if devices is not None and not _anchor_holds(records, work, devices):
             notices.append(
                 "This file is older than the one used here before, or its log was rewritten. "
                 "Make sure that nobody put an old copy back."
             )
-        audit.set_checkpoint(connection, records.keys, note_chain.head(connection), work.now)
+        checkpoints.set_checkpoint(work)
     if devices is not None:
         _store_anchor(records, devices)
     return tuple(notices)
@@ -402,19 +401,18 @@ def _anchor_holds(records: Records, work: Work, devices: DeviceStore) -> bool:
     anchor = devices.read_anchor(records.keys.vault)
     if anchor is None:
         return True
-    mac = work.first(select(AuditEvent.mac).where(AuditEvent.seq == anchor.seq))
-    return mac == anchor.head
+    return checkpoints.mac_at(work, anchor.seq) == anchor.head
 
 
 def _store_anchor(records: Records, devices: DeviceStore) -> None:
     with records.work(writes=False) as work:
-        last = audit.head(work.connection())
+        last = checkpoints.latest(work)
     devices.store_anchor(records.keys.vault, last.seq, last.mac)
 
 
 def _checkpoint(records: Records, use_case: str, action: str) -> None:
     with records.work(use_case=use_case) as work:
         work.note(action, "user_account", records.actor.id)
+    # A work of its own, so that the entry just written lies before the checkpoint.
     with records.work(use_case=use_case) as work:
-        connection = work.connection()
-        audit.set_checkpoint(connection, records.keys, note_chain.head(connection), work.now)
+        checkpoints.set_checkpoint(work)

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from practice_app.errors import Defect
 from practice_app.model.audit import AuditEvent, AuditReason, Checkpoint
 from practice_app.model.notes import NoteSeal
 from practice_app.model.people import SearchEntry
 from practice_app.model.settings import Vault
-from practice_app.storage.keys import VaultKeys, crypto
+from practice_app.storage.keys import crypto
 
 if TYPE_CHECKING:
     from practice_app.storage.records import Work
@@ -118,45 +118,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def set_checkpoint(connection: Connection, keys: VaultKeys, note: Head, now: datetime) -> None:
-    """Seal the heads of both chains under the keys this user has (director, clinician).
+def verify(connection: Connection, heads: dict[int, bytes]) -> tuple[Finding, ...]:
+    """Every altered or missing link; fills `heads` with each link's value by its number.
 
-    `note` is the head of the note chain. A user with neither key sets none. The caller holds a
-    writing transaction.
-    """
-    if keys.ak is None and keys.ck is None:
-        return
-    last = head(connection)
-    links = connection.execute(select(func.count()).select_from(AuditEvent)).scalar_one()
-    sealed = _checkpoint_bytes(last, note, links)
-    connection.execute(
-        insert(Checkpoint),
-        {
-            "at": now,
-            "seq": last.seq,
-            "links": links,
-            "head": last.mac,
-            "note_seq": note.seq,
-            "note_head": note.mac,
-            "admin_mac": hmac.digest(keys.checkpoint_key(), sealed, "sha256") if keys.ak else None,
-            "clinical_mac": hmac.digest(keys.note_chain_key(), sealed, "sha256") if keys.ck else None,
-        },
-    )
-
-
-def _checkpoint_bytes(last: Head, note: Head, links: int) -> bytes:
-    return canonical([last.seq, last.mac, note.seq, note.mac, links])
-
-
-def verify(connection: Connection, keys: VaultKeys, anchors: Sequence[Head] = ()) -> tuple[Finding, ...]:
-    """Everything wrong with the audit chain, its checkpoints and the anchors kept outside.
-
-    Tampering is shown up to the last checkpoint whose key this user has; after it, by anchors only.
+    Somebody who holds the file's key can rewrite the chain whole; checkpoints and anchors show that.
     """
     key = connection.execute(select(Vault.audit_key)).scalar_one()
     findings: list[Finding] = []
-    heads: dict[int, bytes] = {0: START}
-    previous, expected = START, 1
+    heads[0] = previous = START
+    expected = 1
     columns = [c for c in AuditEvent.__table__.columns if c.name != "mac"]
     statement = select(*columns, AuditEvent.__table__.c.mac).order_by(AuditEvent.seq)
     for found in connection.execute(statement):
@@ -169,34 +139,4 @@ def verify(connection: Connection, keys: VaultKeys, anchors: Sequence[Head] = ()
             findings.append(Finding(row["seq"], "an entry was altered"))
         heads[row["seq"]] = previous = mac
         expected += 1
-    return (*findings, *_verify_checkpoints(connection, keys, heads), *_verify_anchors(heads, anchors))
-
-
-def _verify_checkpoints(connection: Connection, keys: VaultKeys, heads: dict[int, bytes]) -> list[Finding]:
-    findings = []
-    for point in connection.execute(select(Checkpoint.__table__).order_by(Checkpoint.id)):
-        sealed = _checkpoint_bytes(
-            Head(point.seq, point.head), Head(point.note_seq, point.note_head), point.links
-        )
-        for mac, known in (
-            (point.admin_mac, keys.checkpoint_key() if keys.ak else None),
-            (point.clinical_mac, keys.note_chain_key() if keys.ck else None),
-        ):
-            if (
-                mac is not None
-                and known is not None
-                and not hmac.compare_digest(mac, hmac.digest(known, sealed, "sha256"))
-            ):
-                findings.append(Finding(point.seq, "a checkpoint was forged"))
-        if heads.get(point.seq) != point.head:
-            findings.append(Finding(point.seq, "the log was rewritten or cut before a checkpoint"))
-    return findings
-
-
-def _verify_anchors(heads: dict[int, bytes], anchors: Sequence[Head]) -> list[Finding]:
-    """An anchor must be *in* the chain; it need not be its end."""
-    return [
-        Finding(anchor.seq, "this file is older than the one used here before, or was rewritten")
-        for anchor in anchors
-        if heads.get(anchor.seq) != anchor.mac
-    ]
+    return tuple(findings)

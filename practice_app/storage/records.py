@@ -117,6 +117,7 @@ class Records:
         self._engine = engine
         self._sessions = sessionmaker(engine, class_=_WorkSession, expire_on_commit=False, autoflush=True)
         self._watcher: Any = None
+        self._is_closed = False
         self.keys = keys
         self.actor = actor
         self.clock = clock
@@ -128,6 +129,8 @@ class Records:
 
         `patient` jobs wait for the write lock; screens wait a quarter of a second, then Busy.
         """
+        if self._is_closed:
+            raise Defect("The records were used after signing out.")
         with spoken_errors(), self._sessions() as session:
             work = Work(session, self.keys, self.actor, self.clock(), use_case)
             session.work = work
@@ -159,6 +162,7 @@ class Records:
 
     def close(self) -> None:
         """Drop the keys and close every connection; a closed Records cannot be used again."""
+        self._is_closed = True
         if self._watcher is not None:
             self._watcher[0].close()
             self._watcher = None

@@ -19,6 +19,8 @@ ATTACHMENT = "attachment.content"
 ATTACHMENT_NAME = "attachment.name"
 BUNDLE = "subject_access.bundle"
 
+_ID_BYTES = 16
+
 
 def put(
     work: Work,
@@ -55,16 +57,24 @@ def get(
     if blob is None:
         return ""
     opened = unseal(work.keys, purpose, row_id, blob, owner)
-    if opened.subject not in subjects:
-        raise PracticeError("This text was written for another record; it is not shown.")
+    _check_subject(opened.subject, subjects)
     return opened.text
 
 
-def put_bytes(work: Work, row: Row, purpose: str, content: bytes, kind: Kind = Kind.CLINICAL) -> bytes:
-    """The sealed form of a file's bytes for this row."""
-    return seal_bytes(work.keys, purpose, row.id, content, kind)
+def put_bytes(
+    work: Work, row: Row, purpose: str, content: bytes, *, subject: UUID, kind: Kind = Kind.CLINICAL
+) -> bytes:
+    """The sealed form of a file's bytes for this row, bound to the person it is about like a text."""
+    return seal_bytes(work.keys, purpose, row.id, subject.bytes + content, kind)
 
 
-def get_bytes(work: Work, row_id: UUID, purpose: str, blob: bytes) -> bytes:
-    """The bytes of a sealed file."""
-    return unseal_bytes(work.keys, purpose, row_id, blob)
+def get_bytes(work: Work, row_id: UUID, purpose: str, blob: bytes, *, subjects: Collection[UUID]) -> bytes:
+    """The bytes of a sealed file, if it is about one of `subjects`; else PracticeError, as for a text."""
+    opened = unseal_bytes(work.keys, purpose, row_id, blob)
+    _check_subject(UUID(bytes=opened[:_ID_BYTES]), subjects)
+    return opened[_ID_BYTES:]
+
+
+def _check_subject(written_about: UUID, subjects: Collection[UUID]) -> None:
+    if written_about not in subjects:
+        raise PracticeError("This text was written for another record; it is not shown.")

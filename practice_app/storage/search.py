@@ -80,7 +80,7 @@ def words(
     if born:
         other.append(_born_word(born))
     for shown, e164 in phones:
-        other.append(contact_details.digits(shown))
+        other.append(contact_details.digits(contact_details.show_phone(shown)))
         if e164 and e164.startswith("+44"):
             other.append("0" + e164[3:])
     other += [_tokens_joined(address) for address in emails]
@@ -169,10 +169,13 @@ _COLUMNS = """
     (SELECT shown FROM phone WHERE person_id = p.id ORDER BY position LIMIT 1),
     (SELECT postcode FROM address WHERE person_id = p.id ORDER BY position LIMIT 1)"""
 
-BY_NAME = f"""SELECT {_COLUMNS} FROM person p JOIN patient t ON t.id = p.id
+# CROSS JOIN keeps SQLite from starting with the patients and sorting them all at every key press.
+_IN_NAME_ORDER = "person p INDEXED BY ix_person_name CROSS JOIN patient t ON t.id = p.id"
+
+BY_NAME = f"""SELECT {_COLUMNS} FROM {_IN_NAME_ORDER}
     WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
 
-BY_NAMES = f"""SELECT {_COLUMNS} FROM person p JOIN patient t ON t.id = p.id
+BY_NAMES = f"""SELECT {_COLUMNS} FROM {_IN_NAME_ORDER}
     WHERE p.name_key >= ? AND p.name_key < ? AND instr(p.name_key, ?) > 0
     ORDER BY p.name_key, p.id LIMIT ?"""
 
@@ -190,11 +193,12 @@ def find(work: "Work", text: str, limit: int) -> Sequence[tuple[Any, ...]]:
     key press.
     """
     driver: Any = work.connection().connection.driver_connection
-    tokens = query_words(text)
-    if not tokens:
+    if not text.strip():
         rows: list[tuple[Any, ...]] = driver.execute(BY_NAME, ("", _AFTER_ALL, limit)).fetchall()
         return rows
-    rows = []
+    tokens, rows = query_words(text), []
+    if not tokens:
+        return rows
     if all(token.isalpha() for token in tokens):
         rows = _by_name(driver, tokens, limit)
     if len(rows) < limit:
