@@ -143,9 +143,11 @@ def _unusual_phone(typed: str, national: str) -> Phone:
         return Phone(typed, None, _NOT_A_PHONE)
     if national[0] != "0":
         return Phone(typed, None, "This number starts neither with 0 nor with +; it is kept as typed.")
-    if national[1:2] in "46":
+    if national[1:2] in {"4", "6"}:
         return Phone(typed, None, f"No UK number starts with {national[:2]}; it is kept as typed.")
-    return Phone(typed, None, f"A UK number has 11 digits, some have 10; this has {len(national)}.")
+    wanted = "10 or 11" if national[1:2] in {"1", "8"} else "11"
+    warning = f"A UK number from {national[:2]} has {wanted} digits; this has {len(national)}."
+    return Phone(typed, None, warning)
 
 
 def _with_extension(typed: str) -> Phone | None:

@@ -100,8 +100,10 @@ def test_ofcom_drama_numbers_are_not_doubted() -> None:
     ("typed", "why"),
     [
         ("7700900123", "neither with 0 nor with +"),
-        ("028 901 8979", "this has 10"),
-        ("07700 9001234", "this has 12"),
+        ("028 901 8979", "from 02 has 11 digits; this has 10"),
+        ("07700 9001234", "from 07 has 11 digits; this has 12"),
+        ("0118 496 01", "from 01 has 10 or 11 digits; this has 9"),
+        ("0", "has 11 digits; this has 1"),
         ("0412 345 6789", "No UK number starts with 04"),
         ("ring after six", "does not look like a phone number"),
         ("07700a900123", "does not look like a phone number"),
