@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from practice_app.storage import keys as k
 from practice_app.storage.keys import Holds, slots_file
 
 from . import sample_keys
-from .sample_keys import CHEAP, RECEPTIONIST_PASSWORD, Sample
+from .sample_keys import CHEAP, RECEPTIONIST_PASSWORD, Sample, dumped
 
 FIELDS = [
     *("dek_id", "device", "format", "former", "mac", "min_app"),
@@ -29,10 +30,6 @@ NOT_BINARY = ["", "A", "AAAA", "A" * 24, "AAAAAAAAAAAAAAAAAAAAAB==", "A\n==", "-
 @pytest.fixture
 def sample(tmp_path: Path) -> Sample:
     return sample_keys.fresh(tmp_path)
-
-
-def dumped(tree: Any) -> bytes:
-    return json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
 
 
 def test_the_file_is_canonical_json_of_the_published_form(sample: Sample) -> None:
@@ -101,14 +98,15 @@ def test_binary_fields_have_one_spelling_and_sensible_lengths(sample: Sample, na
 
 
 def test_users_labels_and_recovery_keys_are_named_once(sample: Sample) -> None:
-    for change in (
+    changes: tuple[Callable[[dict[str, Any]], object], ...] = (
         lambda tree: tree["slots"][0].update(user=tree["slots"][1]["user"]),
         lambda tree: tree["slots"][0].update(label="tt"),
         lambda tree: tree["recovery"].append(tree["recovery"][0]),
         lambda tree: tree["former"].append(
             {"user": tree["slots"][0]["user"], "escrow": tree["slots"][0]["escrow"]}
         ),
-    ):
+    )
+    for change in changes:
         tree = sample.tree()
         change(tree)
         refused(dumped(tree))

@@ -158,7 +158,7 @@ def test_a_new_recovery_key_replaces_a_lost_sheet(sample: Sample) -> None:
     director = sample.as_director()
     with pytest.raises(NotAllowed, match="only recovery key"):
         k.remove_recovery_key(sample.folder, director, "R1")
-    printed = k.add_recovery_key(sample.folder, director, sample.secret, MADE)
+    printed = k.add_recovery_key(sample.folder, director, MADE)
     ids = [slot.id for slot in k.read_slots(sample.folder).recovery]
     assert ids == ["R1", "R4"]
     assert k.open_with_recovery(sample.folder, sample.recovery_key).ak == director.ak

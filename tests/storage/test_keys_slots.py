@@ -236,7 +236,7 @@ def test_only_a_director_changes_users(sample: Sample) -> None:
         with pytest.raises(NotAllowed):
             k.accept_older_file(sample.folder, keys, 9)
         with pytest.raises(NotAllowed):
-            k.add_recovery_key(sample.folder, keys, sample.secret, sample_keys.MADE)
+            k.add_recovery_key(sample.folder, keys, sample_keys.MADE)
         with pytest.raises(NotAllowed):
             k.remove_recovery_key(sample.folder, keys, "R1")
         with pytest.raises(NotAllowed):

@@ -2,7 +2,6 @@
 
 import base64
 import copy
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -269,9 +268,7 @@ def test_an_altered_file_is_not_copied_over_its_copy(sample: Sample) -> None:
     good = (sample.folder / k.FILE_NAME).read_bytes()
     tree = copy.deepcopy(sample.tree())
     tree["seq"] = 50
-    (sample.folder / k.FILE_NAME).write_bytes(
-        json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
-    )
+    (sample.folder / k.FILE_NAME).write_bytes(sample_keys.dumped(tree))
     with pytest.raises(PracticeError, match="altered"):
         sample.as_therapist()
     assert (sample.folder / f"{k.FILE_NAME}.bak").read_bytes() == good
@@ -279,6 +276,6 @@ def test_an_altered_file_is_not_copied_over_its_copy(sample: Sample) -> None:
 
 def resigned(tree: Tree, keys: k.Keys) -> bytes:
     """The file signed anew by somebody who holds the database key."""
-    data = json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()
+    data = sample_keys.dumped(tree)
     file = slots_file.decode(data)
     return slots_file.encode(replace(file, mac=b"").signed(keys.slots_mac_key()))

@@ -11,8 +11,15 @@ from practice_app.storage.keys.codes import (
     parse_device_secret,
     parse_recovery_key,
 )
-from practice_app.storage.keys.crypto import STANDARD_KDF, Kdf, derive
-from practice_app.storage.keys.device import Anchor, DeviceStore, KeyStore, SystemKeyStore, enrol
+from practice_app.storage.keys.crypto import STANDARD_KDF, Kdf, Secret, derive
+from practice_app.storage.keys.device import (
+    Anchor,
+    DeviceStore,
+    KeyStore,
+    SystemKeyStore,
+    enrol,
+    fitting_secret,
+)
 from practice_app.storage.keys.held import (
     Holds,
     Keys,
@@ -32,6 +39,14 @@ from practice_app.storage.keys.recovery import (
     remove_recovery_key,
 )
 from practice_app.storage.keys.roster import RosterRow, roster_mac, verify_roster
+from practice_app.storage.keys.rotation import (
+    Holders,
+    add_ck_generation,
+    add_dek_generation,
+    change_device_secret,
+    drop_ck_generation,
+    drop_dek_generation,
+)
 from practice_app.storage.keys.seals import (
     Kind,
     SealedText,
@@ -70,6 +85,7 @@ __all__ = [
     "Created",
     "DeviceStore",
     "Finding",
+    "Holders",
     "Holds",
     "Kdf",
     "KeyStore",
@@ -79,6 +95,7 @@ __all__ = [
     "RecoveredKeys",
     "RosterRow",
     "SealedText",
+    "Secret",
     "SignedIn",
     "SlotsFile",
     "Standing",
@@ -87,9 +104,12 @@ __all__ = [
     "VaultKeys",
     "Verdict",
     "accept_older_file",
+    "add_ck_generation",
+    "add_dek_generation",
     "add_recovery_key",
     "add_user",
     "bundle_keys",
+    "change_device_secret",
     "change_password",
     "check_password",
     "compare",
@@ -97,9 +117,12 @@ __all__ = [
     "create",
     "dek_id",
     "derive",
+    "drop_ck_generation",
+    "drop_dek_generation",
     "encode_device_secret",
     "encode_recovery_key",
     "enrol",
+    "fitting_secret",
     "forget_former_user",
     "holds_for",
     "keys_exist",

@@ -23,25 +23,23 @@ def rewrite(
     change: Change,
     prove: Proof | None = None,
     *,
-    keys_after: VaultKeys | None = None,
     at_least: int = 0,
 ) -> Standing:
     """Change the file while nobody else writes; the result is proved before it is put in place.
 
-    `prove` may ask more than that `by` still gets in. `keys_after` signs when the change itself exchanges
-    keys. The new number is above `at_least`. Raises CannotOpen when the file was altered or an older one
-    was put back since `by` read it, Busy while somebody else writes.
+    `prove` may ask more than that `by` still gets in; the new number is above `at_least`. Raises CannotOpen
+    when the file was altered or an older one was put back since `by` read it, Busy while somebody else
+    writes.
     """
-    after = keys_after or by
     with slots_file.writing(folder):
         file = slots_file.read(folder)
         check_signed(file, by)
         if file.seq < by.file_seq:
             raise CannotOpen("An older key file was put back while you were signed in; nothing was changed.")
-        changed = finished(change(file), after, max(file.seq, at_least) + 1)
+        changed = finished(change(file), by, max(file.seq, at_least) + 1)
 
         def prove_all(written: SlotsFile) -> None:
-            prove_held(written, after)
+            prove_held(written, by)
             if prove is not None:
                 prove(written)
 

@@ -101,14 +101,17 @@ class DeviceStore:
 
     def get(self, vault: UUID) -> bytearray:
         """The device secret; raises NotEnrolled when there is none, NoKeyStore, KeyStoreLocked."""
-        text = self._store.read(f"device:{vault}")
-        secret = None if text is None else _as_secret(text)
+        secret = _as_secret(self._store.read(f"device:{vault}"))
         if secret is None:
             raise NotEnrolled(
                 "This account on this PC is not enrolled for this practice. "
                 "Enter the enrolment code or the recovery key."
             )
         return secret
+
+    def get_older(self, vault: UUID) -> bytearray | None:
+        """The device secret that was replaced last, if any."""
+        return _as_secret(self._store.read(f"device-old:{vault}"))
 
     def set(self, vault: UUID, secret: bytes | bytearray) -> None:
         """Keep the device secret. A different older one is kept too, never overwritten silently."""
@@ -148,6 +151,28 @@ def enrol(folder: Path, store: DeviceStore, secret: bytes | bytearray) -> None:
     except NotEnrolled:
         raise Invalid("This code is another practice's, or it was changed since.", field="code") from None
     store.set(file.vault, secret)
+
+
+def fitting_secret(folder: Path, store: DeviceStore) -> bytearray | None:
+    """The device secret that opens this practice here; None for one that is opened by passwords only.
+
+    A change of the device secret that was cut short leaves the fitting one under the older name; it is
+    taken and put back. Raises NotEnrolled, NoKeyStore, KeyStoreLocked, CannotOpen.
+    """
+    file = slots_file.read(folder)
+    if not file.device:
+        return None
+    secret = store.get(file.vault)
+    try:
+        check_enrolled(file, secret)
+    except NotEnrolled:
+        older = store.get_older(file.vault)
+        if older is None:
+            raise
+        check_enrolled(file, older)
+        store.set(file.vault, older)
+        return older
+    return secret
 
 
 def _asked(question: Callable[["KeyringBackend"], Answer]) -> Answer | PracticeError:
@@ -190,7 +215,9 @@ def _backend() -> "KeyringBackend | None":
     return backend
 
 
-def _as_secret(text: str) -> bytearray | None:
+def _as_secret(text: str | None) -> bytearray | None:
+    if text is None:
+        return None
     try:
         secret = bytearray(crypto.from_base64(text))
     except ValueError:

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from practice_app.errors import CannotOpen, NotAllowed, NotFound
+from practice_app.errors import CannotOpen, Defect, NotAllowed, NotFound
 from practice_app.storage.keys import crypto, slots_file
 from practice_app.storage.keys.changes import finished, prove_opens, put_first, rewrite
 from practice_app.storage.keys.codes import encode_recovery_key, new_recovery_secret, parse_recovery_key
@@ -19,12 +18,13 @@ from practice_app.storage.keys.standing import Standing
 from practice_app.storage.keys.wraps import check_signed, former_key, new_slot, place
 
 
-def add_recovery_key(folder: Path, by: VaultKeys, device_secret: Secret | None, made: date) -> str:
+def add_recovery_key(folder: Path, by: VaultKeys, made: date) -> str:
     """Make one more recovery key and return it as it is to be printed. Directors only (NotAllowed)."""
     by.admin_key()
     secret = new_recovery_secret()
 
     def change(file: SlotsFile) -> SlotsFile:
+        device_secret = _device_secret_in(file, by) if file.device else None
         slot = new_recovery_slot(file, by, secret, device_secret, made)
         return replace(file, recovery=(*file.recovery, slot))
 
@@ -120,46 +120,69 @@ def new_recovery_slot(
     bare = RecoverySlot(id=f"R{file.seq + 1}", made=made, sheets=1, wrap=b"", escrow=b"")
     wrapping_key = derive(secret, "practice-app/recovery/1")
     escrow = crypto.lock(by.escrow_key(), wrapping_key, place("recovery-escrow", file, bare.id))
-    return filled(file, replace(bare, escrow=escrow), by, wrapping_key, device_secret)
+    return _filled(file, replace(bare, escrow=escrow), by, wrapping_key, device_secret)
 
 
 def refilled(
-    file: SlotsFile, slot: RecoverySlot, by: VaultKeys, device_secret: Secret | None
+    file: SlotsFile, slot: RecoverySlot, by: VaultKeys, device_secret: Secret | None = None
 ) -> RecoverySlot:
-    """A recovery slot with the keys as they are now, so that the printed sheet stays good."""
-    wrapping_key = crypto.unlock(by.escrow_key(), slot.escrow, place("recovery-escrow", file, slot.id))
-    if wrapping_key is None:
-        raise CannotOpen("A recovery key in the key file was exchanged or damaged; nothing was changed.")
-    return filled(file, slot, by, wrapping_key, device_secret)
+    """A recovery slot with the keys as they are now, so that the printed sheet stays good.
+
+    The device secret in it stays unless another is given. Raises CannotOpen when the slot was exchanged.
+    """
+    wrapping_key = _wrapping_key(file, slot, by)
+    return _filled(file, slot, by, wrapping_key, device_secret or _content(file, slot, wrapping_key)[1])
 
 
-def filled(
+def _filled(
     file: SlotsFile, slot: RecoverySlot, by: VaultKeys, wrapping_key: bytes, device_secret: Secret | None
 ) -> RecoverySlot:
-    """A recovery slot with all keys and the device secret locked into it."""
-    content: dict[str, Any] = {"keys": crypto.to_base64(pack(by, Holds.ADMIN))}
+    content = {"keys": crypto.to_base64(pack(by, Holds.ADMIN))}
     if device_secret is not None:
         content["device"] = crypto.to_base64(device_secret)
     wrap = crypto.lock(wrapping_key, crypto.canonical(content), place("recovery", file, slot.id))
     return replace(slot, wrap=wrap)
 
 
+def _wrapping_key(file: SlotsFile, slot: RecoverySlot, by: VaultKeys) -> bytes:
+    wrapping_key = crypto.unlock(by.escrow_key(), slot.escrow, place("recovery-escrow", file, slot.id))
+    if wrapping_key is None:
+        raise _exchanged()
+    return wrapping_key
+
+
+def _content(file: SlotsFile, slot: RecoverySlot, wrapping_key: bytes) -> tuple[bytes, bytearray | None]:
+    """The packed keys and the device secret in a recovery slot; raises CannotOpen when exchanged."""
+    plain = crypto.unlock(wrapping_key, slot.wrap, place("recovery", file, slot.id))
+    if plain is None:
+        raise _exchanged()
+    content = crypto.read_canonical(plain)
+    device = bytearray(crypto.from_base64(content["device"])) if "device" in content else None
+    return crypto.from_base64(content["keys"]), device
+
+
+def _device_secret_in(file: SlotsFile, by: VaultKeys) -> bytearray | None:
+    newest = file.recovery[-1]
+    return _content(file, newest, _wrapping_key(file, newest, by))[1]
+
+
+def _exchanged() -> CannotOpen:
+    return CannotOpen("A recovery key in the key file was exchanged or damaged; nothing was changed.")
+
+
 def _recover(file: SlotsFile, recovery_key: str) -> RecoveredKeys:
     wrapping_key = derive(parse_recovery_key(recovery_key), "practice-app/recovery/1")
     for slot in file.recovery:
-        plain = crypto.unlock(wrapping_key, slot.wrap, place("recovery", file, slot.id))
-        if plain is not None:
-            return _opened(file, plain)
+        if crypto.unlock(wrapping_key, slot.wrap, place("recovery", file, slot.id)) is not None:
+            return _opened(file, *_content(file, slot, wrapping_key))
     raise CannotOpen("This recovery key is another practice's, or a newer one has replaced it.")
 
 
-def _opened(file: SlotsFile, plain: bytes) -> RecoveredKeys:
-    content = crypto.read_canonical(plain)
-    packed = unpack(crypto.from_base64(content["keys"]))
+def _opened(file: SlotsFile, packed_keys: bytes, device_secret: bytearray | None) -> RecoveredKeys:
+    packed = unpack(packed_keys)
     if packed.ck is None or packed.ak is None:
-        raise CannotOpen("This recovery key does not hold all keys.")
-    device = bytearray(crypto.from_base64(content["device"])) if "device" in content else None
-    keys = RecoveredKeys(file.vault, packed.dek, packed.ck, packed.ak, device)
+        raise Defect("a recovery key was made without all keys")
+    keys = RecoveredKeys(file.vault, packed.dek, packed.ck, packed.ak, device_secret)
     keys.file_seq = file.seq
     check_signed(file, keys)
     return keys
