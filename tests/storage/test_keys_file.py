@@ -280,3 +280,8 @@ def test_a_locked_file_does_not_stop_signing_in(sample: Sample) -> None:
     assert not (sample.folder / f"{k.FILE_NAME}.bak").exists()
     sample.as_therapist()
     assert (sample.folder / f"{k.FILE_NAME}.bak").exists()
+
+
+def test_a_missing_folder_is_told_when_a_practice_is_made(tmp_path: Path) -> None:
+    with pytest.raises(PracticeError, match="cannot be written"):
+        sample_keys.make(tmp_path / "not there")

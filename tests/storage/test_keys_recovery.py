@@ -178,7 +178,7 @@ def test_no_password_opens_a_backups_keys(sample: Sample, tmp_path: Path) -> Non
     restored.mkdir()
     (restored / k.FILE_NAME).write_bytes(bundle)
     for password in (DIRECTOR_PASSWORD, "another password"):
-        with pytest.raises(CannotOpen):
+        with pytest.raises(CannotOpen, match="part of a backup"):
             k.sign_in(restored, str(sample.director), password, sample.secret)
 
 

@@ -6,6 +6,7 @@ row, owner) is authenticated too, so a value opens in its own place only. The pl
 size of a note must not tell how much was written.
 """
 
+import json
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -229,7 +230,7 @@ def _to_plain(payload: SealedText) -> bytes:
 
 def _from_plain(plain: bytes) -> SealedText:
     try:
-        content = crypto.read_canonical(plain)
+        content = json.loads(plain)  # not compared with its canonical form: it was authenticated whole
         return SealedText(
             subject=UUID(content["subject"]),
             author=UUID(content["author"]),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from practice_app.errors import Invalid, NotAllowed, NotEnrolled, NotFound, WrongPassword
+from practice_app.errors import CannotOpen, Invalid, NotAllowed, NotEnrolled, NotFound, WrongPassword
 from practice_app.storage.keys import crypto, slots_file
 from practice_app.storage.keys.changes import (
     existing_slot,
@@ -129,6 +129,8 @@ def sign_in(folder: Path, who: str, password: str, device_secret: Secret | None)
     key file is damaged or was altered.
     """
     file = slots_file.read(folder)
+    if not file.slots:
+        raise CannotOpen("This key file is part of a backup. Restore the backup with the recovery key.")
     check_enrolled(file, device_secret)
     try:
         secret = password_bytes(password)

@@ -148,8 +148,16 @@ def exists(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the right to write the key file; raises Busy while another process holds it."""
-    handle = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    """Hold the right to write the key file.
+
+    Raises Busy while another process holds it, PracticeError when the folder cannot be written to.
+    """
+    try:
+        handle = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    except OSError as error:
+        raise PracticeError(
+            "The folder of the practice cannot be written to; nothing was changed."
+        ) from error
     try:
         try:
             _lock_file(handle)
@@ -192,7 +200,7 @@ def settle(folder: Path, file: SlotsFile) -> None:
     names = [name for name in (FILE_NAME, COPY_NAME) if not _holds(folder / name, data)]
     if not names:
         return
-    with contextlib.suppress(Busy, OSError), writing(folder):  # the next sign-in tries again
+    with contextlib.suppress(PracticeError, OSError), writing(folder):  # the next sign-in tries again
         if not _holds(folder / FILE_NAME, data) and _is_readable(folder / FILE_NAME):
             return  # somebody else wrote a newer file meanwhile
         for name in names:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from practice_app.errors import CannotOpen, Defect
 from practice_app.storage.keys import crypto, slots_file
-from practice_app.storage.keys.crypto import STANDARD_KDF, Kdf, Secret, canonical, derive
+from practice_app.storage.keys.crypto import Kdf, Secret, canonical, derive
 from practice_app.storage.keys.held import Holds, Keys, VaultKeys, pack, unpack
 from practice_app.storage.keys.slots_file import Slot, SlotsFile
 
@@ -81,8 +81,7 @@ def open_wrap(file: SlotsFile, slot: Slot, password: bytes, device_secret: Secre
 
 def spend_time(file: SlotsFile) -> None:
     """Take as long as a real try, so that an unknown name cannot be told from a wrong password."""
-    kdf = file.slots[0].kdf if file.slots else STANDARD_KDF
-    crypto.stretch(os.urandom(_SALT_LENGTH), os.urandom(_SALT_LENGTH), kdf)
+    crypto.stretch(os.urandom(_SALT_LENGTH), os.urandom(_SALT_LENGTH), file.slots[0].kdf)
 
 
 def locked_keys(file: SlotsFile, by: VaultKeys, user: UUID, user_key: Secret, holds: Holds) -> bytes:
