@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QWidget
 
 from practice_app.errors import Defect
-from practice_app.gui.look import icon
+from practice_app.gui.look import Ink, icon
 
 if TYPE_CHECKING:
     from practice_app.rules.permissions import Permission
@@ -73,6 +73,7 @@ class Actions(QObject):
         made.setObjectName(action.id)
         if action.icon:
             made.setIcon(icon(action.icon))
+            made.setProperty("drawing", action.icon)
         if action.shortcut:
             made.setShortcut(QKeySequence(action.shortcut))
             everywhere = action.context == EVERYWHERE
@@ -148,7 +149,9 @@ def button_for(action: QAction, *, kind: str = "") -> QPushButton:
     """A push button that does `action` and is there and usable exactly when it is."""
     button = QPushButton(action.text())
     button.setProperty("kind", kind)
-    button.setIcon(action.icon())
+    drawing = action.property("drawing")
+    if drawing:
+        button.setIcon(icon(drawing, Ink.ON_ACCENT if kind == "primary" else Ink.TEXT))
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())

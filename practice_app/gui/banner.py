@@ -6,15 +6,16 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import bold, icon_button, label
-from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Ink, icon, mark
+from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, Ink, icon, mark
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
 from practice_app.services.people import Banner
 
 NOT_KNOWN = "Not Known"
+_WIDEST_ALLERGIES = 380
 
 
 class BannerForm(StrEnum):
@@ -127,39 +128,41 @@ class PatientBanner(QFrame):
 
     def _full(self, about: Banner, form: BannerForm) -> QWidget:
         made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE_L)
-        grid.setVerticalSpacing(SPACE_XS)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(_wrapped(label(about.name, "title", wraps=True)), 0, 0)
-        if about.known_as and about.known_as != about.name:
-            grid.addWidget(_facts([("Preferred name", about.known_as, "What they like to be called")]), 1, 0)
-        grid.addWidget(_facts(list(identity(about))), 2, 0)
-        grid.addWidget(self._warnings(about), 0, 1, 3, 1, Qt.AlignmentFlag.AlignTop)
-        fold = icon_button(
-            "chevron-up" if form is BannerForm.FULL else "chevron-down",
-            name="Fold the patient banner" if form is BannerForm.FULL else "Unfold the patient banner",
-        )
-        fold.clicked.connect(lambda: self.fold(form is BannerForm.FULL))
-        grid.addWidget(fold, 0, 2, Qt.AlignmentFlag.AlignTop)
-        if form is BannerForm.FULL:
-            grid.addWidget(_facts(_reaching(about), wraps=True), 3, 0, 1, 3)
-        return made
-
-    def _warnings(self, about: Banner) -> QWidget:
-        made = QWidget()
         rows = QVBoxLayout(made)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_XS)
+        rows.addLayout(self._head(about, form))
+        if about.safety_line:
+            rows.addWidget(_warning(about.safety_line))
+        if form is BannerForm.FULL:
+            rows.addWidget(_facts(_reaching(about), wraps=True))
+        return made
+
+    def _head(self, about: Banner, form: BannerForm) -> QHBoxLayout:
+        """Zone 1 on the left, allergies on the right where the role may see them, and the fold."""
+        who = QVBoxLayout()
+        who.setSpacing(SPACE_XS)
+        who.addWidget(label(about.name, "title", wraps=True))
+        if about.known_as and about.known_as != about.name:
+            who.addWidget(_facts([("Preferred name", about.known_as, "What they like to be called")]))
+        who.addWidget(_facts(list(identity(about))))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_M)
+        row.addLayout(who, 1)
         allergies = allergy_words(about)
         if allergies:
             title, listed = allergies
-            rows.addWidget(_warning(f"{title}: {listed}") if listed else label(title, "muted"))
-        if about.safety_line:
-            rows.addWidget(_warning(about.safety_line))
-        made.setVisible(bool(allergies or about.safety_line))
-        return made
+            shown = _warning(f"{title}: {listed}") if listed else label(title, "muted")
+            shown.setMaximumWidth(_WIDEST_ALLERGIES)
+            row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        is_full = form is BannerForm.FULL
+        fold = icon_button(
+            "chevron-up" if is_full else "chevron-down",
+            name="Fold the patient banner" if is_full else "Unfold the patient banner",
+        )
+        fold.clicked.connect(lambda: self.fold(is_full))
+        row.addWidget(fold, 0, Qt.AlignmentFlag.AlignTop)
+        return row
 
 
 def _reaching(about: Banner) -> list[tuple[str, str, str]]:
@@ -191,11 +194,6 @@ def _facts(facts: list[tuple[str, str, str]], *, wraps: bool = False) -> QWidget
     return made
 
 
-def _wrapped(text: QLabel) -> QLabel:
-    text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return text
-
-
 def _warning(text: str) -> QWidget:
     made = QFrame()
     made.setProperty("kind", "notice")
@@ -204,7 +202,5 @@ def _warning(text: str) -> QWidget:
     sign = QLabel()
     sign.setPixmap(icon("alert-triangle", Ink.TEXT).pixmap(16, 16))
     row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    words = label(text, "heading", wraps=True)
-    words.setMinimumWidth(240)
-    row.addWidget(words, 1)
+    row.addWidget(label(text, "heading", wraps=True), 1)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from practice_app.gui.controls import PasswordEdit, label, push_button
+from practice_app.gui.controls import PasswordEdit, centred, label, push_button
 from practice_app.gui.door import Door, Opened
 from practice_app.gui.form import Field, Form
 from practice_app.gui.jobs import Worker
@@ -43,7 +43,7 @@ class ChangePasswordPage(QWidget):
 
     def close_worker(self) -> None:
         """Wait for what is under way."""
-        self._worker.close()
+        self._worker.close()()
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -61,7 +61,7 @@ class ChangePasswordPage(QWidget):
         rows.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)
         whole = QVBoxLayout(self)
         whole.addStretch(1)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addLayout(centred(card))
         whole.addStretch(2)
 
     def _submit(self) -> None:

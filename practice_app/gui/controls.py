@@ -60,6 +60,15 @@ def icon_button(icon_name: str, *, name: str) -> QToolButton:
     return made
 
 
+def centred(part: QWidget) -> QHBoxLayout:
+    """`part` in the middle of its row. An alignment would ignore that wrapped text needs more height."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part)
+    row.addStretch(1)
+    return row
+
+
 def announce(about: QWidget, text: str) -> None:
     """Have a screen reader say `text` when it has finished its sentence."""
     event = QAccessibleAnnouncementEvent(about, text)

@@ -18,6 +18,9 @@ from practice_app.gui.table import Column, Rows, Table
 SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
 
 
+_WIDTH = 420
+
+
 class Asker(Protocol):
     """What a screen may ask; every method waits for the answer, and None or False means "not done"."""
 
@@ -80,12 +83,15 @@ class _Dialog(QDialog):
     def __init__(self, parent: QWidget | None, title: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(440)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
         self._layout.setSpacing(SPACE_M)
-        self._layout.addWidget(label(title, "title", wraps=True))
+        # Errors that appear make a dialog taller; nothing in it may be squeezed instead.
+        self._layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        heading = label(title, "title", wraps=True)
+        heading.setFixedWidth(_WIDTH)
+        self._layout.addWidget(heading)
 
     def _finish(self, verb: str, *, cancellable: bool = True) -> QPushButton:
         buttons = QDialogButtonBox()
@@ -174,7 +180,7 @@ class ShortcutSheet(_Dialog):
         )
         rows.show(keys)
         table = Table(rows, name="Keyboard shortcuts")
-        table.setMinimumHeight(360)
+        table.setFixedHeight(400)
         self._layout.addWidget(table)
         self._finish("Close", cancellable=False)
         table.setFocus()

@@ -70,7 +70,7 @@ class Door(Protocol):
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         """Give the signed-in user another password."""
 
-    def leave(self, records: Records) -> None:
+    def leave(self, opened: Opened) -> None:
         """Sign out: drop the keys and close the file."""
 
     def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:

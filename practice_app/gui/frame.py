@@ -97,7 +97,7 @@ class Frame(QWidget):
             self._stack.addWidget(screen)
         self.rail = _rail()
         self._add_actions()
-        self._lay_out(people_of_demo, who)
+        self._lay_out(people_of_demo)
         self.palette_list = Palette(office, self.actions_known, self.command, self)
         self._connect()
         self._watch_backup()
@@ -147,7 +147,7 @@ class Frame(QWidget):
             add(action, self, partial(self.scheme_wanted.emit, scheme))
         add(SHORTCUTS, self, self._show_shortcuts)
 
-    def _lay_out(self, people_of_demo: tuple[str, ...], who: str) -> None:
+    def _lay_out(self, people_of_demo: tuple[str, ...]) -> None:
         lock = button_for(self._lock)
         lock.setText(f"{LOCK.text}   {keys_text(LOCK)}")
         column = QWidget()
@@ -160,14 +160,10 @@ class Frame(QWidget):
         foot.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         foot.addWidget(lock, 1)
         side.addLayout(foot)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE_M)
-        top.addWidget(self.command, 1)
-        top.addWidget(label(who))
         middle = QVBoxLayout()
         middle.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_S)
         middle.setSpacing(SPACE_S)
-        middle.addLayout(top)
+        middle.addWidget(self.command)
         middle.addWidget(self.message)
         middle.addWidget(self.banner)
         middle.addWidget(self._stack, 1)

@@ -54,7 +54,7 @@ class JobStrip(QFrame):
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(f"Progress: {doing}")
-        self._cancel = push_button("Cancel the &job", icon_name="player-stop")
+        self._cancel = push_button("Cancel the job", icon_name="player-stop")
         self._cancel.clicked.connect(self._stop)
         self._next = push_button("", kind="primary")
         self._next.hide()

@@ -76,11 +76,12 @@ class Worker(QObject):
         self._thread.submit(job.run, work)
         return job
 
-    def close(self) -> None:
-        """Cancel the jobs and wait for the one under way to notice."""
+    def close(self) -> Callable[[], None]:
+        """Cancel the jobs and take no more; return what waits for the one under way to notice."""
         for job in tuple(self._jobs):
             job.cancel()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        return self._thread.shutdown
 
     def _forget(self, job: Job) -> None:
         self._jobs.discard(job)

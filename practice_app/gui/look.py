@@ -163,6 +163,7 @@ def palette_of(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens, points: int) -> str:
     """resources/style.qss with the colours and the sizes (in points) filled in."""
     values = {each.name: getattr(tokens, each.name) for each in fields(Tokens)}
+    values["icons"] = (_RESOURCES / "icons").as_posix()
     sizes = {"small": f"{max(SMALLEST_POINTS, points - 1)}pt", "title": f"{points + 3}pt"}
     return Template((_RESOURCES / "style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
 

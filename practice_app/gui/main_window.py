@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
 
     def _refuse_change(self, page: ChangePasswordPage, opened: Opened) -> None:
         self._discard(page)
-        self._door.leave(opened.records)
+        self.sign_in.put_away(lambda: self._door.leave(opened))
         self.sign_in.show_practice(opened.folder)
 
     def _discard(self, page: ChangePasswordPage) -> None:
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         from practice_app.gui.lock import IdleLock
         from practice_app.gui.office import Office
 
-        office = Office(opened.records, self._door.leave)
+        office = Office(opened.records)
         frame = Frame(office, self._asker, opened.people, self._clock)
         idle = IdleLock(self._application, clocks=self._clocks)
         self._session = _Session(opened, office, frame, idle)
@@ -158,18 +158,18 @@ class MainWindow(QMainWindow):
         actor, folder = self._session.office.actor, self._session.opened.folder
         self._waiting = _Waiting(actor.id, self._session.frame.place)
         at = f"{self._clock().astimezone():%H:%M}"
-        self._leave()
+        self.sign_in.put_away(self._leave())
         words = (
             f"Locked at {at} by {actor.name} ({actor.role.value}). The password leads back to the same place."
         )
-        self.sign_in.show_locked(Locked(folder, actor.name, words))
+        self.sign_in.show_locked(Locked(folder, words))
 
     def sign_out(self) -> None:
         """Put everything away; the next one starts afresh."""
         if self._session is None:
             return
         folder = self._session.opened.folder
-        self._leave()
+        self.sign_in.put_away(self._leave())
         self.sign_in.show_practice(folder)
 
     def report(self, error: BaseException) -> None:
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.setValue(_GEOMETRY, self.saveGeometry())
-        self._leave()
+        self._leave()()
         self.sign_in.close_worker()
         super().closeEvent(event)
 
@@ -197,13 +197,16 @@ class MainWindow(QMainWindow):
             "Stop it and close",
         )  # fmt: skip
 
-    def _leave(self) -> None:
-        """Destroy the screens with their models, empty the clipboard, drop the keys."""
+    def _leave(self) -> Callable[[], None]:
+        """Destroy the screens with their models and empty the clipboard; return what drops the keys.
+
+        That waits for a job under way and for the system's key store, so the sign-in page does it.
+        """
         from practice_app.gui.clipboard import clear_if_ours
 
         session, self._session = self._session, None
         if session is None:
-            return
+            return _nothing
         session.idle.stop()
         for other in self._application.topLevelWidgets():
             if other is not self and other.isVisible():
@@ -214,18 +217,29 @@ class MainWindow(QMainWindow):
         self.setMenuBar(QMenuBar(self))
         self.setWindowTitle("Sign in")
         clear_if_ours(self._application.clipboard())
-        session.office.close()
+        wait_for_jobs = session.office.close()
         session.office.deleteLater()
+        door, opened = self._door, session.opened
+
+        def finish() -> None:
+            wait_for_jobs()
+            door.leave(opened)
+
+        return finish
 
     def _switch(self, name: str) -> None:
         if self._session is not None:
             folder = self._session.opened.folder
-            self._leave()
+            self.sign_in.put_away(self._leave())
             self.sign_in.follow_switch(folder, name)
 
     def _choose_scheme(self, scheme: Scheme) -> None:
         self._look.choose(scheme)
         self._settings.setValue(SCHEME, scheme.value)
+
+
+def _nothing() -> None:
+    """Nobody was signed in."""
 
 
 def _countdown(left: int) -> str:

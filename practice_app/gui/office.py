@@ -37,15 +37,9 @@ class Office(QObject):
 
     changed = Signal(frozenset)
 
-    def __init__(
-        self,
-        records: Records,
-        leave: Callable[[Records], None],
-        *,
-        look_elsewhere_ms: int = _LOOK_ELSEWHERE_MS,
-    ) -> None:
+    def __init__(self, records: Records, *, look_elsewhere_ms: int = _LOOK_ELSEWHERE_MS) -> None:
         super().__init__()
-        self._records, self._leave = records, leave
+        self._records = records
         self._worker = Worker(self, "job")
         records.committed = self.changed.emit
         self._elsewhere = QTimer(self, interval=look_elsewhere_ms)
@@ -100,12 +94,14 @@ class Office(QObject):
         if self._records.changed_elsewhere():
             self.changed.emit(ANYTHING)
 
-    def close(self) -> None:
-        """Stop looking, cancel the jobs, wait for the worker, and leave the records, which drops the keys."""
+    def close(self) -> Callable[[], None]:
+        """Stop looking and cancel the jobs; return what waits for the job under way to notice.
+
+        The records may be closed only after that; it may be called on any thread.
+        """
         self._elsewhere.stop()
-        self._worker.close()
         self._records.committed = _nobody
-        self._leave(self._records)
+        return self._worker.close()
 
 
 def _nobody(_kinds: frozenset[str]) -> None:

@@ -28,7 +28,7 @@ from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.gui.office import ANYTHING, Office
 from practice_app.gui.screen import EmptyState, Screen
-from practice_app.gui.subject_access import SubjectAccess
+from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show, show_time
 from practice_app.rules.permissions import Permission
@@ -111,7 +111,7 @@ class RecordScreen(Screen):
     def __init__(self, office: Office, actions: Actions, asker: Asker, jobs: JobPanel) -> None:
         super().__init__(office)
         self._subject_access = SubjectAccess(office, asker, jobs)
-        self._subject_access.prepared.connect(self._show_state)
+        self._subject_access.made.connect(self._show_copy_of)
         self._patient: UUID | None = None
         self._number = ""
         self._nhs_number: str | None = None
@@ -134,8 +134,8 @@ class RecordScreen(Screen):
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
         self._reading = _Reading()
         self._table.chosen.connect(self._reading.show_item)
-        self._state = label("", "warning", wraps=True)
-        self._state.hide()
+        self._state = CopyState()
+        self._state.save_wanted.connect(self._subject_access.save)
         self._changed = label("Something has changed since this was opened. F5 reads it again.", "muted")
         self._changed.hide()
         self._lay_out(
@@ -155,8 +155,6 @@ class RecordScreen(Screen):
 
     def show_record(self, record: PatientRecord) -> None:
         """Show a record that was just opened."""
-        if record.banner.id != self._patient:
-            self._state.hide()
         self._patient, self._number = record.banner.id, record.banner.number
         self._nhs_number = record.banner.nhs_number
         self._changed.hide()
@@ -164,6 +162,7 @@ class RecordScreen(Screen):
         self._items = record.timeline
         self._offer_kinds()
         self._filter()
+        self._show_copy_of(self._patient)
 
     def refresh(self) -> None:
         """Open the record again, which is recorded as every viewing is."""
@@ -196,10 +195,9 @@ class RecordScreen(Screen):
         else:
             self.said.emit("No NHS number is recorded.")
 
-    def _show_state(self, person: UUID, words: str) -> None:
+    def _show_copy_of(self, person: UUID) -> None:
         if person == self._patient:
-            self._state.setText(words)
-            self._state.show()
+            self._state.show_copy(self._subject_access.newest(person))
 
     def _offer_kinds(self) -> None:
         chosen = self._kind.currentData()

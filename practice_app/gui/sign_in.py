@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,15 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid, NotEnrolled, TooManyTries, WrongPassword
-from practice_app.gui.controls import CalmComboBox, Pages, PasswordEdit, announce, label, push_button
+from practice_app.gui.controls import (
+    CalmComboBox,
+    Pages,
+    PasswordEdit,
+    announce,
+    centred,
+    label,
+    push_button,
+)
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import Created, Door, Opened
 from practice_app.gui.form import Field, Form
@@ -33,10 +42,9 @@ _CARD_WIDTH = 480
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """Who locked the window, where and when; shown so that a colleague knows whose work waits."""
+    """What a locked window says: which practice waits here, and whose work."""
 
     folder: Path
-    who: str
     words: str
 
 
@@ -52,6 +60,7 @@ class SignInPage(QWidget):
         self._recent = RecentPractices(settings)
         self._worker = Worker(self, "sign-in")
         self._has_painted = False
+        self._typed_name = ""
         self._choice = _Choice()
         self._form = _SignInForm()
         self._recovery = _Recovery()
@@ -87,7 +96,7 @@ class SignInPage(QWidget):
 
     def show_locked(self, locked: Locked) -> None:
         """Ask for the password of whoever locked the window; somebody else may sign in instead."""
-        self._form.ask(locked.folder, who=locked.who, words=locked.words)
+        self._form.ask(locked.folder, who=self._typed_name, words=locked.words)
         self._turn_to(self._form)
         self._prepare()
 
@@ -96,9 +105,14 @@ class SignInPage(QWidget):
         self.show_choice()
         self._follow(self._worker.start(lambda _progress: self._door.switch(folder, name)), self._choice)
 
+    def put_away(self, finish: Callable[[], None]) -> None:
+        """Do the slow part of signing out on the worker, before anybody else is let in."""
+        job = self._worker.start(lambda _progress: finish())
+        job.failed.connect(self._form.refuse)
+
     def close_worker(self) -> None:
         """Wait for what is under way; nothing is started after this."""
-        self._worker.close()
+        self._worker.close()()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -116,7 +130,7 @@ class SignInPage(QWidget):
         middle = QWidget()
         rows = QVBoxLayout(middle)
         rows.addStretch(1)
-        rows.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        rows.addLayout(centred(card))
         rows.addStretch(2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -156,6 +170,7 @@ class SignInPage(QWidget):
         folder = self._form.folder
         if folder is None:
             return
+        self._typed_name = name
         job = self._worker.start(lambda _progress: self._door.sign_in(folder, name, password))
         self._follow(job, self._form)
 
@@ -167,6 +182,7 @@ class SignInPage(QWidget):
         folder = self._form.folder
         if folder is None:
             return
+        self._typed_name = name
         job = self._worker.start(lambda _progress: self._door.recover(folder, recovery_key, name, password))
         self._follow(job, self._recovery)
 
@@ -187,6 +203,7 @@ class SignInPage(QWidget):
             self._pages.discard(page)
 
     def _finish_new(self, created: Created) -> None:
+        self._typed_name = created.opened.records.actor.name
         self._leave_new()
         self._welcome(created.opened)
 
@@ -248,7 +265,7 @@ class _Choice(_Page):
         self.new = push_button("&Create a new practice…", kind="primary")
         self.browse = push_button("&Open a practice…", icon_name="folder-open")
         self.demo = push_button("&Try the demo", icon_name="eye")
-        for part in (self._form, self._empty, self._list, self.browse, self.new, self.demo, self._doing):
+        for part in (self._form, self._empty, self._list, self.new, self.browse, self.demo, self._doing):
             self._rows.addWidget(part)
         self._rows.setSpacing(SPACE_S)
 
@@ -272,7 +289,7 @@ class _Choice(_Page):
             self._list.setCurrentRow(0)
             self._list.setFocus()
         else:
-            self.demo.setFocus()
+            self.new.setFocus()
 
     def set_busy(self, busy: bool) -> None:
         """Nothing can be chosen while the demo is being made."""
@@ -392,7 +409,7 @@ class _Recovery(_Page):
         self._form = Form()
         hint = "As printed; capitals, spaces and hyphens do not matter."
         self._form.add(Field("recovery_key", "&Recovery key", self._key, hint=hint))
-        self._form.add(Field("name", "Your &name or initials", self._name))
+        self._form.add(Field("name", "Your &name (a director's)", self._name))
         self._form.add(Field("password", "New &password", self._password, hint="At least 12 characters."))
         self._form.add(Field("again", "New password a&gain", self._again))
         self._go = push_button("&Open the practice", kind="primary")
@@ -438,7 +455,7 @@ class _Recovery(_Page):
         if not self._key.text().strip():
             missing["recovery_key"] = "Enter the recovery key."
         if not self._name.text().strip():
-            missing["name"] = "Enter your name or your initials."
+            missing["name"] = "Enter the name of a director."
         if typed != self._again.line.text():
             missing["again"] = "The two passwords are not the same."
         self._form.show_problems(missing)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from practice_app.gui.controls import announce, label, push_button
@@ -49,6 +49,8 @@ class StatusLine(QWidget):
         self._undo_time.timeout.connect(self._forget_undo)
         self._undo.clicked.connect(self.undo)
         self._backup = label("", "muted")
+        self.setObjectName("statusLine")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_M, SPACE_XS)
         row.setSpacing(SPACE_L)

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from practice_app.gui.controls import label, push_button
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.job_panel import JobPanel, Outcome
+from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.office import Office
+from practice_app.rules.dates import show
 from practice_app.services import subject_access
-from practice_app.services.subject_access import Prepared
+from practice_app.services.subject_access import CopyMade, Prepared
+
+SAVE = "Save a copy…"
 
 
-def file_name(today: date) -> str:
-    """A name for a file that leaves the practice: it tells the day and nobody's name."""
-    return f"records-{today.isoformat()}-{secrets.token_hex(2)}.pdf"
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _pages(count: int) -> str:
+    return f"{count} page{'' if count == 1 else 's'}"
 
 
 class SubjectAccess(QObject):
-    """Signals: prepared(person, words) when a copy is ready, with its state in words."""
+    """Signals: made(person) when a copy for review was stored."""
 
-    prepared = Signal(object, str)
+    made = Signal(object)
 
     def __init__(self, office: Office, asker: Asker, jobs: JobPanel) -> None:
         super().__init__()
         self._office, self._asker, self._jobs = office, asker, jobs
 
+    def newest(self, person: UUID) -> CopyMade | None:
+        """The newest copy made about a person; None too where the role may not see copies."""
+        if not self._office.allowed(subject_access.copies):
+            return None
+        return next(iter(self._office.do(subject_access.copies, person)), None)
+
     def prepare(self, person: UUID, number: str) -> None:
         """Make the complete copy for review. It is stored sealed; it is not yet a disclosure."""
 
         def explain(prepared: Prepared) -> Outcome:
-            pages = f"{prepared.pages} page{'s' if prepared.pages != 1 else ''}"
-            self.prepared.emit(
-                person, f"A subject access copy ({pages}) is stored for review. It has not been released."
-            )
+            self.made.emit(person)
             return Outcome(
-                f"The copy for patient {number} is ready for review: {pages}, {prepared.items} items. "
-                "It has not been released.",
-                tuple(prepared.missing),
-                "Save a &copy…",
-                lambda: self.save_copy(prepared.id),
+                f"The copy for patient {number} is ready for review: {_pages(prepared.pages)}, "
+                f"{prepared.items} items. It has not been released.",
+                _gaps(prepared),
+                SAVE,
+                lambda: self.save(prepared.id),
             )
 
         job = self._office.start(subject_access.prepare, person)
@@ -51,35 +63,86 @@ class SubjectAccess(QObject):
     def summarise(self, person: UUID, number: str) -> None:
         """Make the one page of categories, dates and counts, without clinical text."""
 
-        def explain(prepared: Prepared) -> Outcome:
-            return Outcome(
-                f"The summary for patient {number} is ready.",
-                (),
-                "Save a &copy…",
-                lambda: self.save_copy(prepared.id),
-            )
+        def explain(pdf: bytes) -> Outcome:
+            sentence = f"The summary of what we hold about patient {number} is ready."
+            return Outcome(sentence, (), SAVE, lambda: self._save_summary(pdf))
 
-        job = self._office.start(subject_access.summarise, person)
+        job = self._office.start(subject_access.summary, person)
         self._jobs.follow(job, f"Making the summary for patient {number}", explain)
 
-    def save_copy(self, bundle: UUID) -> None:
+    def save(self, bundle: UUID) -> None:
         """Write a stored copy to a file, with a password if the user wants one."""
-        today = datetime.now().astimezone().date()
-        path = self._asker.save_as("Save a copy", file_name(today))
+        path = self._asker.save_as("Save a copy", subject_access.suggested_file_name(_today()))
         if path is None:
             return
         password = self._asker.file_password()
         if password is None:
             return
-
-        def explain(_nothing: None) -> Outcome:
-            return Outcome(f"Saved as {path.name}.", (_protection(password), str(path.parent)))
-
         job = self._office.start(subject_access.save_copy, bundle, path, password=password or None)
-        self._jobs.follow(job, "Saving the copy", explain)
+        self._jobs.follow(job, "Saving the copy", lambda _nothing: _saved(path, bool(password)))
+
+    def _save_summary(self, pdf: bytes) -> None:
+        path = self._asker.save_as("Save the summary", subject_access.suggested_file_name(_today()))
+        if path is None:
+            return
+        try:
+            path.write_bytes(pdf)
+        except OSError as error:
+            self._asker.tell(
+                "The file could not be written",
+                f"{error.strerror or 'The system gave no reason'}. Choose another place.",
+            )
 
 
-def _protection(password: str) -> str:
-    if password:
-        return "It opens with the password only. Tell the password by phone or in person."
-    return "It has no password: anybody who gets the file can read it."
+def _gaps(prepared: Prepared) -> tuple[str, ...]:
+    gaps = []
+    if prepared.not_shown:
+        gaps.append(f"{prepared.not_shown} items are listed without their text, which could not be opened.")
+    if prepared.missing:
+        gaps.append(f"No font could show: {', '.join(prepared.missing)}. They are printed by their numbers.")
+    return tuple(gaps)
+
+
+def _saved(path: Path, has_password: bool) -> Outcome:
+    protection = (
+        "It opens with the password only. Tell the password by phone or in person."
+        if has_password
+        else "It has no password: anybody who gets the file can read it."
+    )
+    return Outcome(f"Saved as {path.name} in {path.parent}.", (protection,))
+
+
+class CopyState(QFrame):
+    """What became of the newest copy about the patient on show. Signals: save_wanted(bundle id)."""
+
+    save_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._copy: CopyMade | None = None
+        self._words = label("", "heading", wraps=True)
+        save = push_button("Sa&ve this copy…")
+        save.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, SPACE_XS)
+        row.addWidget(self._words, 1)
+        row.addWidget(save)
+        self.hide()
+
+    def show_copy(self, made: CopyMade | None) -> None:
+        """Say how far the copy is, or nothing when there is none."""
+        self._copy = made
+        self.setVisible(made is not None)
+        if made is not None:
+            what = f"Subject access copy of {show(made.prepared_at.date())}, {_pages(made.pages)}"
+            released = (
+                f"released {show(made.released_at.date())}"
+                if made.released_at
+                else "for review, not released"
+            )
+            self._words.setText(f"{what}: {released}.")
+            mark(self, kind="good" if made.released_at else "notice")
+
+    def _ask(self) -> None:
+        if self._copy is not None:
+            self.save_wanted.emit(self._copy.id)

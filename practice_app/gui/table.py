@@ -8,7 +8,15 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from practice_app.gui.look import ROW_HEIGHT
 
@@ -115,6 +123,14 @@ class Rows(QAbstractTableModel, Generic[T]):
         self.layoutChanged.emit()
 
 
+class _WholeRow(QStyledItemDelegate):
+    """The cursor is on a row, not on a cell: the selected row shows it, no box round one cell."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+
 class Table(QTableView, Generic[T]):
     """A read-only table of whole rows. Signals: opened(row) on Enter or double click, chosen(row or None)."""
 
@@ -134,6 +150,7 @@ class Table(QTableView, Generic[T]):
         self.setWordWrap(False)
         self.setSortingEnabled(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_WholeRow(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
         self._size_columns()

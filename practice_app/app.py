@@ -1,0 +1,162 @@
+"""The composition root of the window: makes the application and puts the real practice behind its door."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from practice_app.errors import PracticeError
+from practice_app.gui.door import Created, NewPractice, Opened
+from practice_app.gui.look import Look, Scheme
+from practice_app.gui.main_window import SCHEME, MainWindow
+from practice_app.paths import state_folder
+
+if TYPE_CHECKING:
+    from practice_app.services import practice
+    from practice_app.storage.keys.crypto import Secret
+    from practice_app.storage.keys.device import DeviceStore
+
+_NAME = "practice-app"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window: alone, or on the practice named by `open DIR`."""
+    forbid_core_dumps()
+    application = QApplication([_NAME])
+    application.setApplicationName(_NAME)
+    application.setDesktopFileName(_NAME)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _NAME, "window")
+    look = Look(application, _chosen_scheme(settings))
+    window = MainWindow(application, PracticeDoor(), look, settings)
+
+    def report(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        window.report(error)
+
+    sys.excepthook = report
+    if len(arguments) == 2 and arguments[0] == "open":
+        window.sign_in.show_practice(Path(arguments[1]).absolute())
+    window.show()
+    return application.exec()
+
+
+def forbid_core_dumps() -> None:
+    """A crash must not write the keys in memory to a file."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _chosen_scheme(settings: QSettings) -> Scheme:
+    chosen = str(settings.value(SCHEME, Scheme.SYSTEM.value))
+    return Scheme(chosen) if chosen in {each.value for each in Scheme} else Scheme.SYSTEM
+
+
+class PracticeDoor:
+    """The real Door (see gui/door.py). Nothing of it is imported before the window has been painted."""
+
+    def __init__(self, devices: DeviceStore | None = None) -> None:
+        self._given_devices = devices
+        self._secrets: dict[Path, Secret | PracticeError | None] = {}
+
+    def prepare(self, folder: Path | None) -> tuple[str, ...]:
+        """See Door.prepare."""
+        import practice_app.gui.frame  # noqa: F401  so that it is there when the password is right
+        from practice_app.services import practice
+
+        if folder is None or not practice.is_practice(folder):
+            return ()
+        try:
+            self._secrets[folder] = practice.device_secret(folder, self._devices())
+        except PracticeError as error:
+            # Said when somebody signs in: then there is a form to say it in.
+            self._secrets[folder] = error
+        return practice.labels(folder)
+
+    def sign_in(self, folder: Path, name: str, password: str) -> Opened:
+        """See Door.sign_in."""
+        from practice_app.services import practice
+
+        secret = self._take_secret(folder)
+        opened = practice.sign_in(
+            folder,
+            name,
+            password,
+            secret=secret,
+            state_folder=state_folder(),
+            devices=self._devices() if secret else None,
+        )
+        return _opened(folder, opened)
+
+    def create(self, wanted: NewPractice) -> Created:
+        """See Door.create."""
+        from practice_app.services import practice
+
+        made = practice.create(
+            wanted.folder,
+            name=wanted.practice,
+            director=wanted.director,
+            password=wanted.password,
+            devices=self._devices() if wanted.uses_key_store else None,
+        )
+        return Created(Opened(wanted.folder, made.records), made.recovery_key)
+
+    def recover(self, folder: Path, recovery_key: str, name: str, new_password: str) -> Opened:
+        """See Door.recover."""
+        from practice_app.services import practice
+
+        opened = practice.recover(
+            folder,
+            recovery_key,
+            name,
+            new_password,
+            state_folder=state_folder(),
+            devices=self._devices(),
+        )
+        return _opened(folder, opened)
+
+    def change_password(self, opened: Opened, old: str, new: str) -> None:
+        """See Door.change_password."""
+        from practice_app.services import practice, users
+
+        secret = practice.device_secret(opened.folder, self._devices())
+        users.change_password(opened.records, opened.folder, old, new, secret=secret)
+
+    def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
+        """See Door.check_password."""
+        from practice_app.storage import keys
+
+        keys.check_password(password, words, device=uses_key_store)
+
+    def leave(self, opened: Opened) -> None:
+        """See Door.leave."""
+        from practice_app.services import practice
+        from practice_app.storage import keys
+
+        uses_key_store = keys.read_slots(opened.folder).device
+        practice.leave(opened.records, self._devices() if uses_key_store else None)
+
+    def _devices(self) -> DeviceStore:
+        from practice_app.storage.keys.device import DeviceStore
+
+        return self._given_devices or DeviceStore()
+
+    def _take_secret(self, folder: Path) -> Secret | None:
+        """The device secret fetched while the password was typed, or fetched now; it is not kept."""
+        from practice_app.services import practice
+
+        found = self._secrets.pop(folder, None)
+        if found is None or isinstance(found, PracticeError):
+            return practice.device_secret(folder, self._devices())
+        return found
+
+
+def _opened(folder: Path, opened: practice.Opened) -> Opened:
+    return Opened(folder, opened.records, opened.notices, opened.must_change_password)
