@@ -1,0 +1,269 @@
+"""The copy of everything held about one person (UK GDPR Art. 15): prepared for review, released, saved."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+
+from practice_app.documents.page import Rendered
+from practice_app.documents.subject_access import Bundle
+from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
+from practice_app.progress import Progress
+from practice_app.rules import dates
+from practice_app.rules.permissions import Permission
+from practice_app.services import timeline
+from practice_app.services.marks import changes, long, reads, views
+from practice_app.services.subject_access import gathering, log
+from practice_app.storage import sealed
+from practice_app.storage.records import Records, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A copy made for review: `missing` are characters no font could show, printed as [U+xxxx].
+
+    `not_shown` of its items are listed without a text that could not be opened.
+    """
+
+    id: UUID
+    pages: int
+    items: int
+    missing: tuple[str, ...]
+    not_shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What must be known before a copy leaves the practice (P4, P5, P50); each in a few words.
+
+    `authority_seen` says what lets the requester ask; for somebody asking about themselves, that they do.
+    """
+
+    requester: str
+    identity_seen: str
+    authority_seen: str
+    recipient: str
+    means: str
+    country: str = "United Kingdom"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMade:
+    """One copy that was made about a person; `released_at` is None while it is for review."""
+
+    id: UUID
+    prepared_at: datetime
+    pages: int
+    items: int
+    released_at: datetime | None
+
+
+_LONGEST = {"requester": 200, "means": 100, "country": 100}
+_LONGEST_FACT = 300
+
+_FIELD_WORDS = {
+    "requester": "who asked for the copy",
+    "identity_seen": "how you made sure who is asking",
+    "authority_seen": "what allows them to ask",
+    "recipient": "who receives the copy",
+    "means": "how it is handed over",
+    "country": "the country it goes to",
+}
+
+_REVIEW, _RELEASE = "review.pdf", "release.pdf"
+_NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
+
+
+@long(Permission.PREPARE_SUBJECT_ACCESS)
+def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
+    """Gather everything held about a person, make the PDF and store it sealed, for review only.
+
+    It is not a disclosure: nothing has left the practice. Raises NotAllowed without the clinical key
+    (before anything is read: a copy is complete or it is not made) and NotFound for an unknown id.
+    """
+    if records.keys.ck is None:
+        raise NotAllowed(
+            "A complete copy includes the session notes, which your sign-in cannot open. "
+            "Ask a therapist or a director to prepare it."
+        )
+    row = SubjectAccessBundle(person_id=person)
+    with records.work(writes=False, use_case=prepare.name) as work:
+        gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress)
+        now = work.now
+    content, rendered = _rendered(gathered.bundle, progress)
+    with records.work(use_case=prepare.name) as work:
+        row.prepared_at, row.prepared_by_id = now, work.actor.id
+        row.pages, row.items = rendered.pages, gathered.items
+        row.content_sealed = sealed.put_bytes(work, row, sealed.BUNDLE, content, subject=person)
+        work.add(row)
+        work.note("prepared", "person", person)
+    return Prepared(row.id, rendered.pages, gathered.items, rendered.missing, gathered.not_shown)
+
+
+@reads(Permission.PREPARE_SUBJECT_ACCESS)
+def copies(work: Work, person: UUID) -> tuple[CopyMade, ...]:
+    """The copies made about a person, newest first."""
+    statement = (
+        select(SubjectAccessBundle)
+        .where(SubjectAccessBundle.person_id == person)
+        .order_by(SubjectAccessBundle.prepared_at.desc())
+    )
+    return tuple(
+        CopyMade(row.id, row.prepared_at, row.pages, row.items, row.released_at)
+        for row in work.select(statement)
+    )
+
+
+@views(Permission.PREPARE_SUBJECT_ACCESS)
+def open_copy(work: Work, bundle: UUID) -> bytes:
+    """The PDF: stamped on every page while it is for review, without the stamp once released."""
+    row = work.get(SubjectAccessBundle, bundle)
+    work.note(log.VIEWED, "subject_access_bundle", bundle)
+    return _stored(work, row)
+
+
+@changes(Permission.RELEASE_SUBJECT_ACCESS)
+def release(work: Work, bundle: UUID, facts: Release) -> None:
+    """Turn the reviewed copy into one that may leave, and record the disclosure.
+
+    Raises Invalid naming the field when a fact is missing or too long, and when it was released before.
+    """
+    _check(facts)
+    row = work.get(SubjectAccessBundle, bundle)
+    if row.state is BundleState.RELEASED:
+        raise Invalid("This copy was released before; it can be saved again.")
+    _stored(work, row)  # what cannot be opened any more cannot be released
+    today = work.now.astimezone(timeline.practice_zone(work)).date()
+    disclosure = Disclosure(
+        person_id=row.person_id,
+        made_on=today,
+        recipient=facts.recipient.strip(),
+        what=f"Copy of everything held, prepared {dates.show(row.prepared_at.date())}, {row.pages} pages",
+        basis=f"Subject access (UK GDPR Art. 15), asked for by: {facts.requester.strip()}",
+        means=facts.means.strip(),
+        country=facts.country.strip(),
+        identity_seen=facts.identity_seen.strip(),
+        authority_seen=facts.authority_seen.strip(),
+        made_by_id=work.actor.id,
+    )
+    work.add(disclosure)
+    work.flush()
+    row.state, row.released_at, row.disclosure_id = BundleState.RELEASED, work.now, disclosure.id
+
+
+@long(Permission.PREPARE_SUBJECT_ACCESS)
+def save_copy(
+    records: Records, bundle: UUID, path: Path, *, password: str | None, progress: Progress
+) -> None:
+    """Write the PDF to a file, encrypted when a password is given; the log says so before the file is there.
+
+    The file appears whole or not at all, readable by this account only; one of that name is replaced.
+    Raises PracticeError when the folder does not take it, and Invalid for an unfit password.
+    """
+    with records.work(writes=False, use_case=save_copy.name) as work:
+        content = _stored(work, work.get(SubjectAccessBundle, bundle))
+    if password is not None:
+        from practice_app.documents.protect import protect
+
+        progress(0, 2, "Encrypting the file")
+        content = protect(content, password)
+    progress(1, 2, "Writing the file")
+    with _whole_file(path, content), records.work(use_case=save_copy.name) as work:
+        work.note("saved", "subject_access_bundle", bundle, reason_code="password" if password else "open")
+    progress(2, 2, "Done")
+
+
+@long(Permission.SUMMARISE_HOLDINGS)
+def summary(records: Records, person: UUID, *, progress: Progress) -> bytes:
+    """One page, "what we hold about you" (P26), as a PDF: kinds, numbers and dates, no clinical text."""
+    from practice_app.documents import holdings
+
+    with records.work(writes=False, use_case=summary.name) as work:
+        held = gathering.summarise(work, person)
+    progress(1, 2, "Setting text")
+    rendered = holdings.render(held)
+    with records.work(use_case=summary.name) as work:
+        work.note("summarised", "person", person)
+    return rendered.pdf
+
+
+def suggested_file_name(on: date) -> str:
+    """A name that tells nobody whose records they are: "records-2026-11-23-K7QX.pdf"."""
+    letters = "".join(secrets.choice(_NAME_LETTERS) for _ in range(4))
+    return f"records-{on.isoformat()}-{letters}.pdf"
+
+
+def _rendered(bundle: Bundle, progress: Progress) -> tuple[bytes, Rendered]:
+    """Both forms of the copy, for review and without the stamp, in one archive; and the latter's facts.
+
+    They are made now, from the same gathered facts, so that releasing later cannot change a word: not
+    by what was written in the record since, nor by a newer version of this program.
+    """
+    from practice_app.documents.subject_access import render
+
+    released = render(replace(bundle, released=True), progress)
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_STORED) as both:  # a PDF is compressed already
+        both.writestr(ZipInfo(_RELEASE), released.pdf)
+        both.writestr(ZipInfo(_REVIEW), render(bundle, progress).pdf)
+    return archive.getvalue(), released
+
+
+def _stored(work: Work, row: SubjectAccessBundle) -> bytes:
+    """The PDF in the form the copy's state allows, checked to be about the row's person."""
+    if row.content_sealed is None:
+        raise NotFound("This copy was destroyed. Prepare a new one.")
+    content = sealed.get_bytes(work, row.id, sealed.BUNDLE, row.content_sealed, subjects=(row.person_id,))
+    with ZipFile(BytesIO(content)) as both:
+        return both.read(_RELEASE if row.state is BundleState.RELEASED else _REVIEW)
+
+
+def _check(facts: Release) -> None:
+    """Every fact given, and none longer than the register keeps."""
+    for field in fields(Release):
+        value, longest = getattr(facts, field.name).strip(), _LONGEST.get(field.name, _LONGEST_FACT)
+        if not value:
+            raise Invalid(f"Say {_FIELD_WORDS[field.name]}.", field=field.name)
+        if len(value) > longest:
+            raise Invalid(
+                f"Say {_FIELD_WORDS[field.name]} in at most {longest} characters.", field=field.name
+            )
+
+
+@contextmanager
+def _whole_file(path: Path, content: bytes) -> Iterator[None]:
+    """Write a file beside `path` and put it in place after the block; on any error nothing of it stays."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise PracticeError(
+            f"The file could not be written ({error.strerror or 'no reason given'}). Choose another place."
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name outlive a power cut; Windows keeps names without being asked."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,28 @@
+"""The sections of somebody's record, in reading order, and the ids of its rows."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, union_all
+
+from practice_app.services.subject_access import care, correspondence, people, rights, staff
+from practice_app.services.subject_access.section import Section
+
+RECORD: tuple[Section[Any], ...] = (
+    *people.SECTIONS,
+    *care.SECTIONS,
+    *correspondence.SECTIONS,
+    *rights.SECTIONS,
+    *staff.SECTIONS,
+)
+
+
+def record_ids(person: UUID) -> CompoundSelect[UUID]:
+    """The ids of all rows of a person's record, as the log and the imports name them."""
+    return union_all(
+        *(
+            section.rows(person).with_only_columns(section.mapped.id).order_by(None)
+            for section in RECORD
+            if section.is_own
+        )
+    )
