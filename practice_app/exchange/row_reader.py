@@ -17,6 +17,23 @@ _LINE_BREAKS = re.compile(r"\r\n?|\x0b|\x0c")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _WORDS_APART = re.compile(r"[\W_]+")
 _CARD = "holds what looks like a payment card number. Those are never kept here: take it out of the file."
+_CALLED = {
+    "at": "day of the call",
+    "date": "day",
+    "decided_on": "day of the decision",
+    "died_on": "date of death",
+    "discharged_on": "date of discharge",
+    "email": "e-mail address",
+    "expires_on": "day it runs out",
+    "gp_name": "GP's name",
+    "gp_practice_code": "GP practice code",
+    "gp_practice_name": "GP practice name",
+    "minutes": "length",
+    "nhs_number": "NHS number",
+    "phone": "telephone number",
+    "registered_on": "date of registration",
+    "text": "text of the note",
+}
 
 T = TypeVar("T")
 
@@ -127,6 +144,9 @@ class RowReader:
 
         A moment without a time is a fault, and so is a time that names another day than the day does.
         """
+        if not self.has(day_field) and not self.has(time_field):
+            self.faults.append(f"There is no {called(time_field)}.")
+            return None
         try:
             if not self.has(time_field):
                 found = dates.parse_moment(self._raw(day_field), self._order(day_field))
@@ -181,7 +201,7 @@ class RowReader:
             return None
         digits = self._tried(identifiers.nhs_number, typed)
         if digits is not None:
-            self._doubt("NHS number", identifiers.nhs_number_warning(digits))
+            self._doubt("nhs_number", identifiers.nhs_number_warning(digits))
             self._facts.append(f"nhs_number={digits}")
         return digits
 
@@ -191,7 +211,7 @@ class RowReader:
         if not typed:
             return None
         phone = contact_details.phone(typed)
-        self._doubt(called(field), phone.warning)
+        self._doubt(field, phone.warning)
         self._kept(field, phone.e164 or phone.shown)
         if kind == "home" and phone.e164 and phone.e164.startswith("+447"):
             kind = "mobile"
@@ -209,13 +229,13 @@ class RowReader:
     def email(self) -> str | None:
         """An e-mail address; a doubtful one is kept as typed with a warning."""
         typed = self.text("email")
-        self._doubt("e-mail address", contact_details.email_warning(typed) if typed else None)
+        self._doubt("email", contact_details.email_warning(typed) if typed else None)
         return typed or None
 
     def gp_practice_code(self) -> str | None:
         """A GP practice's code in capitals; an unusual one gets a warning."""
         code = self.text("gp_practice_code").upper()
-        self._doubt("GP practice code", identifiers.ods_code_warning(code) if code else None)
+        self._doubt("gp_practice_code", identifiers.ods_code_warning(code) if code else None)
         return code or None
 
     def _raw(self, field: str) -> str:
@@ -277,8 +297,9 @@ class RowReader:
             self.faults.append(str(problem))
             return None
 
-    def _doubt(self, what: str, warning: str | None) -> None:
+    def _doubt(self, field: str, warning: str | None) -> None:
         if warning:
+            what = called(field)
             self.warn(f"{what[0].upper()}{what[1:]}: {warning}")
 
     def _cleaned(self, header: str, cell: str) -> str:
@@ -295,9 +316,8 @@ def places_of(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[str, i
 
 
 def called(field: str) -> str:
-    """A field as sentences name it: "birth date", "NHS number", "GP practice code"."""
-    words = field.replace("_", " ")
-    return words.replace("nhs ", "NHS ").replace("gp ", "GP ").removesuffix(" on") or words
+    """A field as sentences name it: "birth date", "NHS number", "day of the call"."""
+    return _CALLED.get(field) or field.replace("_", " ")
 
 
 def folded(words: str) -> str:

@@ -46,11 +46,13 @@ _OLD_SYSTEMS_ID = (
     "patient no, patient number, client no, client number, pat no, pat id, pt id"
 )
 _NAME_AND_BIRTH = (
-    _field("family", "Family name (surname)", "surname, last name, lastname, family name, second name", 200),
+    _field(
+        "family", "Family name (surname)", "surname, last name, lastname, last, family name, second name", 200
+    ),
     _field(
         "given",
         "Given name or names",
-        "first name, firstname, forename, forenames, first names, given name, given names, christian name",
+        "first name, firstname, first, forename, forenames, first names, given name, given names, christian name",
         200,
     ),
     _field(
@@ -425,5 +427,9 @@ NEEDED: Mapping[Kind, tuple[Need, ...]] = {
         Need(("decision",), "the decision"),
         Need(("decided_on",), "the day of the decision"),
     ),
-    Kind.CALLS: (_A_PATIENT, Need(("at",), "when the call was")),
+    Kind.CALLS: (
+        _A_PATIENT,
+        Need(("at",), "when the call was"),
+        Need(("direction",), "whether a call came in or went out"),
+    ),
 }
