@@ -1,0 +1,204 @@
+"""Bringing patients taken in earlier up to date with a changed file.
+
+What the file leaves blank stays as it is. A new address, telephone number or e-mail address is put before
+the earlier ones, which are kept: only somebody who knows the person can say that they no longer hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice_app.errors import Invalid
+from practice_app.exchange.rows import EmergencyContact, PatientRow, PostalAddress
+from practice_app.model.base import Base
+from practice_app.model.people import (
+    Address,
+    Contact,
+    Email,
+    Gender,
+    Patient,
+    PatientStatus,
+    Person,
+    Phone,
+    Sex,
+)
+from practice_app.rules import names
+from practice_app.rules.names import PersonName
+from practice_app.services.imports import emergency_contacts, people_values
+from practice_app.services.imports.earlier import Changed
+from practice_app.services.imports.gp_links import GPLinks
+from practice_app.services.imports.plan import Setting, change_marks
+from practice_app.services.imports.queries import pieces
+from practice_app.storage import bulk
+from practice_app.storage.bulk import Batch, Values
+from practice_app.storage.records import Work
+
+_ADDRESS_PARTS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
+_KEPT = "The earlier {} kept; take away what no longer holds."
+
+
+class Updates:
+    """The changes a file makes to patients it, or an earlier edition of it, brought."""
+
+    def __init__(
+        self, work: Work, changed: Sequence[Changed[PatientRow]], gps: GPLinks, setting: Setting
+    ) -> None:
+        self._setting = setting
+        self._here = _Here(work, [each.known.record_id for each in changed])
+        self._changed: list[Changed[PatientRow]] = []
+        self._people: list[Values] = []
+        self._patients: list[Values] = []
+        self._addresses: list[Values] = []
+        self._phones: list[Values] = []
+        self._emails: list[Values] = []
+        self._emergency: list[tuple[UUID, EmergencyContact]] = []
+        for each in changed:
+            try:
+                self._take(each, gps)
+            except Invalid as problem:
+                setting.findings.refuse(each.row.line, str(problem))
+
+    def __len__(self) -> int:
+        return len(self._changed)
+
+    def write(self, batch: Batch) -> None:
+        """Write the changes, and bring search entries and marks up to date."""
+        for kind, rows in ((Person, self._people), (Patient, self._patients)):
+            for chunk in bulk.chunks(rows):
+                batch.change(kind, chunk)
+        for way, rows in ((Address, self._addresses), (Phone, self._phones), (Email, self._emails)):
+            for chunk in bulk.chunks(rows):
+                batch.add(way, chunk)
+        emergency_contacts.write(batch, self._emergency, self._setting.origin)
+        batch.refresh_search_entries([each.known.record_id for each in self._changed])
+        change_marks(batch, [(each.row, each.known, each.known.record_id) for each in self._changed])
+
+    def _take(self, each: Changed[PatientRow], gps: GPLinks) -> None:
+        row, id = each.row, each.known.record_id
+        person, patient = self._here.people.get(id), self._here.patients.get(id)
+        if person is None or patient is None:
+            raise Invalid("This row's patient is no longer in the records.")
+        if row.practice_number is not None and int(row.practice_number) != patient["number"]:
+            raise Invalid("The practice number differs from the patient's, and those never change.")
+        new_person = _person(row, person)
+        new_patient = _patient(row, patient, "status" in self._setting.fields) | _gp(row, gps)
+        if row.emergency is not None:
+            people_values.check_name(row.emergency.name)
+        if _differs(new_person, person):
+            self._people.append({"id": id, "version": person["version"], **new_person})
+        if _differs(new_patient, patient):
+            self._patients.append(patient | new_patient)
+        self._add_ways_of_contact(row, id)
+        self._changed.append(each)
+
+    def _add_ways_of_contact(self, row: PatientRow, id: UUID) -> None:
+        here, warn = self._here, self._setting.findings.warn
+        if row.address is not None and _parts(row.address) not in here.addresses[id]:
+            self._addresses.append(people_values.address(id, row.address, here.first[Address, id] - 1))
+            if here.addresses[id]:
+                warn(row.line, _KEPT.format("address is"))
+        phones = [phone for phone in row.phones if (phone.e164 or phone.shown) not in here.phones[id]]
+        for place, phone in enumerate(phones, start=here.first[Phone, id] - len(phones)):
+            self._phones.append(people_values.phone(id, phone, place))
+        if phones and here.phones[id]:
+            warn(row.line, _KEPT.format("telephone numbers are"))
+        if row.email and row.email.casefold() not in here.emails[id]:
+            self._emails.append(people_values.email(id, row.email, here.first[Email, id] - 1))
+            if here.emails[id]:
+                warn(row.line, _KEPT.format("e-mail address is"))
+        if row.emergency is not None and names.sort_key(row.emergency.name) not in here.emergency[id]:
+            self._emergency.append((id, row.emergency))
+            if here.emergency[id]:
+                warn(row.line, _KEPT.format("emergency contact is"))
+
+
+class _Here:
+    """What the records hold about the patients of changed rows."""
+
+    def __init__(self, work: Work, ids: Sequence[UUID]) -> None:
+        self.people: dict[UUID, Values] = {}
+        self.patients: dict[UUID, Values] = {}
+        self.addresses: defaultdict[UUID, set[tuple[str, ...]]] = defaultdict(set)
+        self.phones: defaultdict[UUID, set[str]] = defaultdict(set)
+        self.emails: defaultdict[UUID, set[str]] = defaultdict(set)
+        self.emergency: defaultdict[UUID, set[str]] = defaultdict(set)
+        self.first: defaultdict[tuple[type[Base], UUID], int] = defaultdict(int)
+        for piece in pieces(ids):
+            self.people.update(_by_id(work, Person, piece))
+            self.patients.update(_by_id(work, Patient, piece))
+            self._read_ways_of_contact(work, piece)
+            contacts = (
+                select(Contact.patient_id, Person.name_key)
+                .join(Person, Person.id == Contact.person_id)
+                .where(Contact.patient_id.in_(piece), Contact.is_emergency_contact)
+            )
+            for row in work.rows(contacts):
+                self.emergency[row.patient_id].add(row.name_key)
+
+    def _read_ways_of_contact(self, work: Work, ids: list[UUID]) -> None:
+        for address in work.select(select(Address).where(Address.person_id.in_(ids))):
+            self.addresses[address.person_id].add(_parts(address))
+            self._note_position(Address, address.person_id, address.position)
+        for phone in work.select(select(Phone).where(Phone.person_id.in_(ids))):
+            self.phones[phone.person_id].update({phone.shown, phone.e164 or phone.shown})
+            self._note_position(Phone, phone.person_id, phone.position)
+        for email in work.select(select(Email).where(Email.person_id.in_(ids))):
+            self.emails[email.person_id].add(email.address.casefold())
+            self._note_position(Email, email.person_id, email.position)
+
+    def _note_position(self, kind: type[Base], person_id: UUID, position: int) -> None:
+        self.first[kind, person_id] = min(self.first[kind, person_id], position)
+
+
+def _by_id(work: Work, kind: type[Person] | type[Patient], ids: list[UUID]) -> dict[UUID, Values]:
+    """The columns of these rows, as plain values by id."""
+    return {
+        row.id: dict(row._mapping) for row in work.rows(select(*kind.__table__.c).where(kind.id.in_(ids)))
+    }
+
+
+def _person(row: PatientRow, here: Values) -> Values:
+    name = PersonName(
+        row.name.title or here["title"],
+        row.name.given or here["given"],
+        row.name.family or here["family"],
+        row.name.known_as or here["known_as"],
+    )
+    return {
+        **people_values.name_columns(name),
+        "born": row.birth_date or here["born"],
+        "died": row.died_on or here["died"],
+        "sex": Sex(row.sex) if row.sex else here["sex"],
+        "gender": Gender(row.gender) if row.gender else here["gender"],
+    }
+
+
+def _patient(row: PatientRow, here: Values, says_status: bool) -> Values:
+    """Without a column for it, a status other than the usual one still follows from the dates."""
+    keeps_status = row.status == PatientStatus.CURRENT and not says_status
+    return {
+        "nhs_number": row.nhs_number or here["nhs_number"],
+        "status": here["status"] if keeps_status else PatientStatus(row.status),
+        "registered_on": row.registered_on or here["registered_on"],
+        "discharged_on": row.discharged_on or here["discharged_on"],
+        "safety_line": row.safety_line or here["safety_line"],
+    }
+
+
+def _gp(row: PatientRow, gps: GPLinks) -> Values:
+    """The GP as the file gives it, when it gives one that is known here."""
+    link = gps.link(row)
+    if link.practice_id is None:
+        return {}
+    return {"gp_practice_id": link.practice_id, "gp_id": link.gp_id}
+
+
+def _differs(new: Values, here: Values) -> bool:
+    return any(here[name] != value for name, value in new.items())
+
+
+def _parts(address: PostalAddress | Address) -> tuple[Any, ...]:
+    return tuple(getattr(address, part) for part in _ADDRESS_PARTS)

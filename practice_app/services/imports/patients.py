@@ -1,0 +1,240 @@
+"""Taking in patients: new people with their ways of being reached, and changes to those taken in before."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from practice_app.errors import Invalid
+from practice_app.exchange.rows import PatientRow, Prepared
+from practice_app.model.people import (
+    Address,
+    Email,
+    Gender,
+    Patient,
+    PatientStatus,
+    Person,
+    Phone,
+    Sex,
+)
+from practice_app.model.settings import Imported, Practice
+from practice_app.rules import names
+from practice_app.services.imports import duplicates, emergency_contacts, people_values
+from practice_app.services.imports.duplicates import Someone
+from practice_app.services.imports.earlier import Earlier, New
+from practice_app.services.imports.gp_links import GPLink, GPLinks
+from practice_app.services.imports.numbers import Numbers
+from practice_app.services.imports.patient_updates import Updates
+from practice_app.services.imports.plan import Setting, new_marks
+from practice_app.services.imports.request import Duplicate
+from practice_app.storage import bulk, search
+from practice_app.storage.bulk import Batch, Values
+from practice_app.storage.records import Work
+
+_LONGEST_SOURCE = 300
+_PHONES = select(Phone.person_id, Phone.e164).where(Phone.e164.is_not(None))
+_EMAILS = select(Email.person_id, Email.address)
+_POSTCODES = select(Address.person_id, Address.postcode)
+_PATIENTS = select(
+    Patient.id, Patient.number, Patient.nhs_number, Person.family, Person.given, Person.known_as, Person.born
+).join(Person, Person.id == Patient.id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """A patient to be, with everything that had to be looked up."""
+
+    id: UUID
+    number: int
+    row: PatientRow
+    ref: str
+    gp: GPLink
+    source: str
+
+
+class PatientsPlan:
+    """The patients a file adds, changes and leaves as they are."""
+
+    def __init__(self, work: Work, prepared: Prepared[PatientRow], setting: Setting) -> None:
+        self._setting = setting
+        earlier = Earlier(work, setting)
+        unknown = earlier.unknown(prepared.rows)
+        new, changed = earlier.divide(unknown, _natural_key)
+        self._gps = GPLinks(work, unknown, setting.findings)
+        self._numbers = Numbers(
+            work, (each.row.practice_number for each in new if each.row.practice_number is not None)
+        )
+        self._new = list(self._numbered(new))
+        self._updates = Updates(work, changed, self._gps, setting)
+        self.added = len(self._new)
+        self.updated = len(self._updates)
+        self.unchanged = len(prepared.rows) - len(unknown)
+        self.duplicates = _likely_duplicates(work, self._new, setting) if self._new else ()
+
+    def write(self, batch: Batch) -> None:
+        """Write people, patients, everything that hangs on them, and the counter of practice numbers."""
+        now = batch.work.now
+        self._gps.write(batch, now, self._setting.origin)
+        for done, chunk in enumerate(bulk.chunks(self._new)):
+            self._setting.progress(done * bulk.CHUNK, len(self._new), "Writing patients")
+            _write_people(batch, chunk, now)
+            emergency_contacts.write(
+                batch,
+                [(new.id, new.row.emergency) for new in chunk if new.row.emergency is not None],
+                self._setting.origin,
+            )
+            batch.add(Imported, new_marks(self._setting, ((new.row, new.ref, new.id) for new in chunk)))
+        self._updates.write(batch)
+        practice = batch.work.first(select(Practice))
+        if practice is not None:
+            practice.next_number = self._numbers.next
+
+    def _numbered(self, new: Sequence[New[PatientRow]]) -> Iterator[NewPatient]:
+        """The new patients with their practice numbers; what cannot be kept is refused."""
+        for each in new:
+            row = each.row
+            try:
+                gp = self._gps.link(row)
+                source = _source(row, gp, self._setting.origin)
+                if row.emergency is not None:
+                    people_values.check_name(row.emergency.name)
+                typed = row.practice_number
+                number = self._numbers.give() if typed is None else self._numbers.keep(typed)
+            except Invalid as problem:
+                self._setting.findings.refuse(row.line, str(problem))
+                continue
+            yield NewPatient(uuid4(), number, row, each.ref, gp, source)
+
+
+def _natural_key(row: PatientRow) -> str | None:
+    """What a patient without an id is known by: the surest number, else name and birth date together."""
+    if row.practice_number is not None:
+        return f"practice number {int(row.practice_number)}"
+    if row.nhs_number is not None:
+        return f"NHS number {row.nhs_number}"
+    if row.birth_date is not None:
+        return f"{names.sort_key(row.name)}, born {row.birth_date.isoformat()}"
+    return None
+
+
+def _source(row: PatientRow, gp: GPLink, origin: str) -> str:
+    parts = [origin, row.source_note, f"GP as given: {gp.text}" if gp.text else ""]
+    source = "; ".join(filter(None, parts))
+    if len(source) > _LONGEST_SOURCE:
+        raise Invalid(
+            "Where the information came from and the GP's name are together longer than "
+            f"{_LONGEST_SOURCE} characters.",
+            field="source_note",
+        )
+    return source
+
+
+def _write_people(batch: Batch, chunk: Sequence[NewPatient], now: datetime) -> None:
+    batch.add(Person, [_person(new, now) for new in chunk])
+    batch.add(Patient, [_patient(new) for new in chunk])
+    batch.add(
+        Address,
+        [people_values.address(new.id, new.row.address, 0) for new in chunk if new.row.address is not None],
+    )
+    batch.add(
+        Phone,
+        [
+            people_values.phone(new.id, number, position)
+            for new in chunk
+            for position, number in enumerate(new.row.phones)
+        ],
+    )
+    batch.add(Email, [people_values.email(new.id, new.row.email, 0) for new in chunk if new.row.email])
+    batch.add_search_entries({new.id: _words(new) for new in chunk})
+
+
+def _person(new: NewPatient, now: datetime) -> Values:
+    row = new.row
+    return people_values.person(
+        new.id,
+        row.name,
+        entered_at=now,
+        source=new.source,
+        born=row.birth_date,
+        died=row.died_on,
+        sex=Sex(row.sex) if row.sex else None,
+        gender=Gender(row.gender) if row.gender else Gender.NOT_KNOWN,
+    )
+
+
+def _patient(new: NewPatient) -> Values:
+    row = new.row
+    return {
+        "id": new.id,
+        "number": new.number,
+        "nhs_number": row.nhs_number,
+        "status": PatientStatus(row.status),
+        "registered_on": row.registered_on,
+        "discharged_on": row.discharged_on,
+        "safety_line": row.safety_line,
+        "gp_practice_id": new.gp.practice_id,
+        "gp_id": new.gp.gp_id,
+    }
+
+
+def _words(new: NewPatient) -> search.Words:
+    row = new.row
+    return search.words(
+        (row.name.family, row.name.given, row.name.known_as),
+        born=row.birth_date,
+        nhs_number=row.nhs_number,
+        number=new.number,
+        phones=[(phone.shown, phone.e164) for phone in row.phones],
+        emails=[row.email] if row.email else [],
+        postcodes=[row.address.postcode] if row.address is not None else [],
+    )
+
+
+def _likely_duplicates(work: Work, new: Sequence[NewPatient], setting: Setting) -> tuple[Duplicate, ...]:
+    """The new patients who may be one with another, by line and practice number."""
+    pairs = duplicates.likely([*_those_here(work), *map(_someone, new)], setting.progress)
+    return tuple(
+        Duplicate(pair.one.line or 0, pair.one.number, pair.other.line, pair.other.number, pair.reason)
+        for pair in pairs
+    )
+
+
+def _someone(new: NewPatient) -> Someone:
+    row = new.row
+    return Someone(
+        line=row.line,
+        number=new.number,
+        family=names.fold(row.name.family or ""),
+        given=names.fold(row.name.given or row.name.known_as or ""),
+        born=row.birth_date,
+        nhs_number=row.nhs_number,
+        phones=tuple(phone.e164 for phone in row.phones if phone.e164),
+        email=(row.email or "").casefold(),
+        postcode=row.address.postcode if row.address is not None else "",
+    )
+
+
+def _those_here(work: Work) -> Iterator[Someone]:
+    """The patients who are in the records already."""
+    phones: defaultdict[UUID, set[str]] = defaultdict(set)
+    for row in work.rows(_PHONES):
+        phones[row.person_id].add(row.e164)
+    emails = {row.person_id: row.address for row in work.rows(_EMAILS)}
+    postcodes = {
+        row.person_id: row.postcode for row in work.rows(select(Address.person_id, Address.postcode))
+    }
+    for row in work.rows(_PATIENTS):
+        yield Someone(
+            line=None,
+            number=row.number,
+            family=names.fold(row.family or ""),
+            given=names.fold(row.given or row.known_as or ""),
+            born=row.born,
+            nhs_number=row.nhs_number,
+            phones=tuple(phones.get(row.id, ())),
+            email=emails.get(row.id, "").casefold(),
+            postcode=postcodes.get(row.id, ""),
+        )

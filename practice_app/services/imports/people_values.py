@@ -1,0 +1,107 @@
+"""The columns of people and of the ways to reach them, as an import writes them."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from practice_app.errors import Invalid
+from practice_app.exchange.rows import PhoneNumber, PostalAddress
+from practice_app.model.people import AddressKind, Gender, PhoneKind, Safety
+from practice_app.rules import names
+from practice_app.rules.names import PersonName
+from practice_app.storage import search
+from practice_app.storage.bulk import Values
+
+_LONGEST_NAME_PART = 200
+_LONGEST_NAME_KEY = 450
+_PERSON_KEY_BYTES = 32
+
+
+def check_name(name: PersonName) -> None:
+    """Refuse (Invalid) a name with a part longer than the record keeps."""
+    if any(len(part) > _LONGEST_NAME_PART for part in (name.given, name.family, name.known_as) if part):
+        raise Invalid(f"A part of a name is longer than {_LONGEST_NAME_PART} characters.", field="name")
+
+
+def name_columns(name: PersonName) -> Values:
+    """The columns of a person that follow from the name."""
+    return {
+        "title": name.title,
+        "given": name.given,
+        "family": name.family,
+        "known_as": name.known_as,
+        "display_name": names.display_name(name),
+        "name_key": names.sort_key(name)[:_LONGEST_NAME_KEY],
+    }
+
+
+def person(id: UUID, name: PersonName, *, entered_at: datetime, source: str, **known: object) -> Values:
+    """A new person with a key of their own, which a purge destroys first."""
+    values: Values = {
+        "id": id,
+        **name_columns(name),
+        "born": None,
+        "died": None,
+        "sex": None,
+        "gender": Gender.NOT_KNOWN,
+        "source": source,
+        "entered_at": entered_at,
+        "person_key": secrets.token_bytes(_PERSON_KEY_BYTES),
+    }
+    return values | known
+
+
+def phone(person_id: UUID, number: PhoneNumber, position: int) -> Values:
+    """A telephone number; whether it is safe to ring was not asked."""
+    return {
+        "id": uuid4(),
+        "person_id": person_id,
+        "kind": PhoneKind(number.kind),
+        "shown": number.shown,
+        "e164": number.e164,
+        "safety": Safety.NOT_ASKED,
+        "position": position,
+    }
+
+
+def email(person_id: UUID, address: str, position: int) -> Values:
+    """An e-mail address; whether it is safe to write to was not asked."""
+    return {
+        "id": uuid4(),
+        "person_id": person_id,
+        "address": address,
+        "safety": Safety.NOT_ASKED,
+        "position": position,
+    }
+
+
+def address(person_id: UUID, written: PostalAddress, position: int) -> Values:
+    """A home address; whether it is safe to write to was not asked."""
+    return {
+        "id": uuid4(),
+        "person_id": person_id,
+        "kind": AddressKind.HOME,
+        "line_1": written.line_1,
+        "line_2": written.line_2,
+        "line_3": written.line_3,
+        "town": written.town,
+        "county": written.county,
+        "postcode": written.postcode,
+        "country": written.country,
+        "safety": Safety.NOT_ASKED,
+        "position": position,
+    }
+
+
+def search_words(name: PersonName, phones: Sequence[PhoneNumber] = ()) -> search.Words:
+    """What somebody is found by who is no patient."""
+    return search.words(
+        (name.family, name.given, name.known_as),
+        born=None,
+        nhs_number=None,
+        number=None,
+        phones=[(phone.shown, phone.e164) for phone in phones],
+        emails=(),
+        postcodes=(),
+    )
