@@ -1,7 +1,7 @@
 """The order of mixed left-to-right and right-to-left text: the Unicode Bidirectional Algorithm (UAX #9).
 
 Explicit embeddings, overrides and isolates are not interpreted: the repertoire shows them as visible
-characters (see fonts.Repertoire), so that no text can pose as another.
+characters (see repertoire), so that no text can pose as another.
 """
 
 import unicodedata
@@ -114,7 +114,12 @@ def _resolve_brackets(text: str, kinds: list[str], start: str) -> None:
             direction = outside if outside in inside else start
         else:
             continue
-        kinds[opened] = kinds[closed] = direction
+        for bracket in (opened, closed):
+            kinds[bracket] = direction
+            for mark in range(bracket + 1, len(text)):
+                if unicodedata.bidirectional(text[mark]) != "NSM":
+                    break
+                kinds[mark] = direction
 
 
 def _bracket_pairs(text: str, kinds: list[str]) -> list[tuple[int, int]]:

@@ -173,6 +173,9 @@ def _groups(slices: Iterable[Slice]) -> Iterator[list[Slice]]:
     """Slices that stay together."""
     group: list[Slice] = []
     for piece in slices:
+        if piece.new_page and group:
+            yield group
+            group = []
         group.append(piece)
         if not piece.keep:
             yield group

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import re
+import sys
 import tempfile
 import threading
-import unicodedata
 from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from enum import IntEnum
 from functools import cache, cached_property
-from importlib import metadata
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practice_app import paths
-from practice_app.documents.bidi import is_right_to_left
 from practice_app.errors import Defect
 
 if TYPE_CHECKING:
     import pikepdf
 
 MAIN = "NotoSans"
-# Variable TrueType fonts (the PDF writer takes no CFF), by package, folder and order of asking.
-_PACKAGES = (("manimgx_fonts", "manimgx-fonts", ""), ("fontpkg_arimo", "fontpkg-arimo", "files"))
+# Variable TrueType fonts (the PDF writer takes no CFF): modules that bring them and the folder inside.
+# Arimo adds the signs of comparison and the geometric shapes that Noto Sans leaves to other fonts.
+_PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"))
 _RECIPE = 1  # counted up when static fonts are made differently, so that old cached ones are left alone
 _WHOLE_FILE_SUM = 0xB1B0AFBA  # what all 32-bit words of an undamaged TrueType file add up to
 _FIRST_PRIVATE = 0xF0000
+_CACHE = "fonts"
 _making = threading.RLock()
 
 
@@ -106,28 +107,25 @@ def face(family: str, weight: Weight) -> Face:
 
 @cache
 def _faces(family: str, weight: Weight) -> Face:
-    return Face(f"{family}-{weight.name.title()}", _static(families()[family], weight))
+    return Face(f"{family}-{weight.name.title()}", static(family, weight))
 
 
 @cache
 def families() -> dict[str, Path]:
     """The variable fonts found, in the order they are asked for a character; the main one comes first."""
-    found = {
-        _family(path): path
-        for module, _, folder in _PACKAGES
-        for path in sorted(_folder(module, folder).glob("*[[]wght].ttf"))
-        if "Italic" not in path.name
-    }
+    found = {_family(path): path for path in _files() if "Italic" not in path.name}
     if MAIN not in found:
-        raise Defect(f"the font {MAIN} is not installed (package {_PACKAGES[0][1]})")
+        raise Defect(f"the font {MAIN} is not installed")
     last = ("NotoSansSymbols", "NotoEmoji")  # a script's own font knows its punctuation better
     order = [MAIN, *(name for name in found if name not in (MAIN, *last)), *last]
     return {name: found[name] for name in order if name in found}
 
 
-def _folder(module: str, inside: str) -> Path:
-    spec = importlib.util.find_spec(module)
-    return Path(spec.origin).parent / inside if spec and spec.origin else Path(os.devnull)
+def _files() -> Iterator[Path]:
+    for module, folder in _PACKAGES:
+        spec = importlib.util.find_spec(module)
+        if spec and spec.origin:
+            yield from sorted(Path(spec.origin).parent.joinpath(folder).glob("*[[]wght].ttf"))
 
 
 @cache
@@ -145,17 +143,22 @@ def coverage(family: str) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def _static(source: Path, weight: Weight) -> bytes:
-    """The font at one weight, from the cache or made now; a damaged cache file is made again."""
-    name = f"{_family(source)}-{weight}-{_edition()}.ttf"
+def static(family: str, weight: Weight) -> bytes:
+    """The font file of a family at one weight, from the cache or made now.
+
+    A cache file that is damaged, or was never written whole, is made again.
+    """
+    source = families()[family].read_bytes()
+    edition = hashlib.sha256(source).hexdigest()[:16]  # a new version of a font never meets an old cache
+    name = f"{family}-{weight}-{edition}-{_RECIPE}.ttf"
     try:
-        data = (paths.cache_folder() / "fonts" / name).read_bytes()
+        data = (paths.cache_folder() / _CACHE / name).read_bytes()
     except OSError:
         data = b""
     if not _is_whole(data):
-        data = _instantiate(source, weight)
+        data = _instantiate(source, family, weight)
         with suppress(OSError):  # a disk that is full or read-only costs only time
-            _keep(paths.cache_folder() / "fonts" / name, data)
+            _keep(paths.cache_folder() / _CACHE / name, data)
     return data
 
 
@@ -163,30 +166,24 @@ def _family(source: Path) -> str:
     return source.name.removesuffix("[wght].ttf")
 
 
-@cache
-def _edition() -> str:
-    """Names the sources' versions, so that a new package is never served from an old cache."""
-    versions = [metadata.version(name) for module, name, _ in _PACKAGES if importlib.util.find_spec(module)]
-    return "-".join([*versions, str(_RECIPE)])
-
-
 def _is_whole(data: bytes) -> bool:
     if len(data) < 12:
         return False
     words = array("I", data + bytes(-len(data) % 4))
-    words.byteswap()
+    if sys.byteorder == "little":
+        words.byteswap()
     return sum(words) & 0xFFFFFFFF == _WHOLE_FILE_SUM
 
 
-def _instantiate(source: Path, weight: Weight) -> bytes:
+def _instantiate(source: bytes, family: str, weight: Weight) -> bytes:
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
 
-    font = instancer.instantiateVariableFont(TTFont(source), {"wght": int(weight)}, inplace=True)
+    font = instancer.instantiateVariableFont(TTFont(BytesIO(source)), {"wght": int(weight)}, inplace=True)
     names = font["name"]
-    postscript = f"{_family(source)}-{weight.name.title()}"
+    # The PDF names a font after this record, and two weights may not share a name.
     names.names = [record for record in names.names if record.nameID != 6]
-    names.setName(postscript, 6, 3, 1, 0x409)
+    names.setName(f"{family}-{weight.name.title()}", 6, 3, 1, 0x409)
     out = BytesIO()
     font.save(out)
     return out.getvalue()
@@ -233,76 +230,3 @@ def _unicode_map(entries: list[tuple[str, str]]) -> bytes:
         lines.append("endbfchar")
     lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
     return "\n".join(lines).encode("ascii")
-
-
-class Repertoire(dict[int, str]):
-    """Turns any value into text the fonts can show, and remembers what they could not.
-
-    Every value that reaches a page passes through `clean`. No markup is ever read from it. A character
-    without a glyph, a control character, and any character that would reorder its neighbours unseen
-    becomes a visible [U+xxxx] and is listed in `missing`.
-    """
-
-    _LINE_ENDS = frozenset("\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-    _SPACES = frozenset("\t\u3000")
-    _DROPPED = frozenset("\r\u00ad\u200b\u2060\ufeff")  # hints for line breaking, and byte order marks
-    # Joiners, marks of direction and variation selectors belong to honest text and show nothing themselves.
-    _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c") | {chr(code) for code in range(0xFE00, 0xFE10)}
-    _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.complex: set[str] = set()
-        self._missing: set[str] = set()
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The characters shown as [U+xxxx] so far, sorted."""
-        return tuple(sorted(self._missing))
-
-    def clean(self, text: str) -> str:
-        """The text with line ends as \\n and every character showable."""
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.translate(self)
-
-    def is_plain(self, text: str) -> bool:
-        """Whether cleaned text needs neither another font, nor shaping, nor reordering."""
-        return text.isascii() or self.complex.isdisjoint(text)
-
-    def __missing__(self, code: int) -> str:
-        shown = self[code] = self._show(chr(code))
-        return shown
-
-    def _show(self, char: str) -> str:
-        if char in self._LINE_ENDS:
-            return "\n"
-        if char in self._SPACES:
-            return " "
-        if char in self._DROPPED:
-            return ""
-        if char in self._JOINERS:
-            self.complex.add(char)
-            return char
-        family = family_of(char)
-        if family is None or char in self._REORDERING or unicodedata.category(char) in ("Cc", "Co", "Cs"):
-            self._missing.add(char)
-            return f"[U+{ord(char):04X}]"
-        if family != MAIN or unicodedata.category(char) in ("Mn", "Mc", "Me") or is_right_to_left(char):
-            self.complex.add(char)
-        return char
-
-
-def graphemes(text: str) -> Iterator[str]:
-    """Cut text where a long word may be broken: never before a mark, a joiner or after a joiner."""
-    start = 0
-    for i in range(1, len(text)):
-        char = text[i]
-        if unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf") or text[i - 1] == "\u200d":
-            continue
-        if 0xFE00 <= ord(char) <= 0xFE0F or 0x1F3FB <= ord(char) <= 0x1F3FF:
-            continue
-        yield text[start:i]
-        start = i
-    if text:
-        yield text[start:]

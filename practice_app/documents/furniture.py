@@ -18,13 +18,23 @@ class Furniture:
     def __init__(
         self, setter: Typesetter, *, title: str, identifiers: Sequence[Fact], footer: str, stamp: str
     ) -> None:
-        spans = [Span(f"{label} {value}".strip(), bold=True) for label, value in identifiers]
-        apart = [part for span in spans for part in (Span("   \N{MIDDLE DOT}   "), span)][1:]
         self._setter = setter
-        self._left = setter.lines(apart, SMALL, COLUMN_WIDTH - _TITLE_ROOM)[:_HEADER_LINES]
+        self._left = self._identifier_lines([f"{label} {value}".strip() for label, value in identifiers])
         self._right = setter.lines(title, SMALL, _TITLE_ROOM)[:_HEADER_LINES]
         self._footer = setter.lines(footer, SMALL, COLUMN_WIDTH - _TITLE_ROOM)[:1]
         self._stamp = setter.lines(stamp, STAMP, COLUMN_WIDTH)[:1]
+
+    def _identifier_lines(self, identifiers: Sequence[str]) -> list[Line]:
+        """All on one line, or else one line each, so that none pushes another off the page."""
+        spans = [Span(identifier, bold=True) for identifier in identifiers]
+        apart = [part for span in spans for part in (Span("   \N{MIDDLE DOT}   "), span)][1:]
+        room = COLUMN_WIDTH - _TITLE_ROOM
+        together = self._setter.lines(apart, SMALL, room)
+        if len(together) <= 1:
+            return together
+        return [
+            line for span in spans[:_HEADER_LINES] for line in self._setter.lines([span], SMALL, room)[:1]
+        ]
 
     def draw(self, canvas: TaggedCanvas, number: int, total: int, stamp: Owner = Artifact.HEADER) -> None:
         """Draw it on page `number`, counted from 1; `stamp` is the element that speaks the stamp."""

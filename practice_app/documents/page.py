@@ -44,10 +44,11 @@ from practice_app.errors import Defect
 from practice_app.progress import Progress
 
 _BULLET_ROOM = 18.0
-_CELL_PADDING = 2.5
+_CELL_PADDING = 0.27  # of the size of type
 _TALLEST_ROW = 18  # lines; a taller row is cut
 _TALLEST_HEADING = 8
 _SHORT_LIST = 12
+_LONGEST_TITLE = 160
 _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
 _saving = threading.Lock()
 
@@ -148,32 +149,30 @@ class Document:
         style = HEADINGS[level - 1]
         element = Element(f"H{level}", self._here)
         before, after = HEADING_SPACE[level - 1]
-        title = " ".join(self._setter.repertoire.clean(f"{aside} {text}").split())
+        title = _on_one_line(self._setter.repertoire.clean(f"{aside} {text}"))
         self._headings.append(_Entry(title, level if listed else 4, key))
-        beside = self._lines(aside, style, width=self._left - MARGIN - 6) if aside else []
-        lines = self._lines(text, style)
+        beside = _followed(self._lines(aside, style, width=self._left - MARGIN - 6)) if aside else []
+        if len(beside) > _TALLEST_HEADING:
+            text, beside = f"{aside} {text}", []
         pieces = [
-            *(
-                Piece(element, MARGIN, _spaced(line), style, n * style.leading)
-                for n, line in enumerate(beside)
-            ),
-            *(Piece(element, self._left, line, style, n * style.leading) for n, line in enumerate(lines)),
+            Piece(element, left, line, style, number * style.leading)
+            for left, lines in ((MARGIN, beside), (self._left, self._lines(text, style)))
+            for number, line in enumerate(lines)
         ]
-        first = [piece for piece in pieces if piece.down < _TALLEST_HEADING * style.leading]
-        height = max((piece.down for piece in first), default=0.0) + style.leading + after
+        whole = [piece for piece in pieces if piece.down < _TALLEST_HEADING * style.leading]
         self._add(
             Heading(
-                height=height,
+                height=max([piece.down for piece in whole], default=0.0) + style.leading + after,
                 before=before,
                 keep=True,
-                pieces=tuple(first),
+                pieces=tuple(whole),
                 key=key,
                 title=title,
                 depth=level - 1,
             )
         )
         for piece in pieces:
-            if piece not in first:
+            if piece not in whole:
                 self._add(Lines(height=style.leading, pieces=(replace(piece, down=0.0),)))
         return key
 
@@ -216,8 +215,8 @@ class Document:
             item = Element("LI", parent)
             marker, body = Element("Lbl", item), Element("LBody", item)
             labels = [
-                Piece(marker, self._left, _spaced(line), label_style)
-                for line in self._lines(label, label_style, width=column - 8)
+                Piece(marker, self._left, line, label_style)
+                for line in _followed(self._lines(label, label_style, width=column - 8))
             ]
             values = [
                 Piece(body, self._left + column, line, style)
@@ -262,16 +261,17 @@ class Document:
         """One row, in several parts when it is tall; all its cells are headers of columns or none is."""
         is_head = scopes[-1] == "Column"
         look = replace(style, bold=True) if is_head else style
-        lefts = [self._left + sum(widths[:n]) + _CELL_PADDING for n in range(len(widths))]
+        padding = _CELL_PADDING * style.size
+        lefts = [self._left + sum(widths[:n]) + padding for n in range(len(widths))]
         elements = [Element("TH" if scope else "TD", row, scope=scope) for scope in scopes]
         columns = [
-            self._lines(value, look, width=width - 2 * _CELL_PADDING)
+            self._lines(value, look, width=width - 2 * padding)
             for value, width in zip(values, widths, strict=True)
         ]
         tallest = max(1, *map(len, columns))
         return [
             TableRow(
-                height=(min(start + _TALLEST_ROW, tallest) - start) * look.leading + 2 * _CELL_PADDING,
+                height=(min(start + _TALLEST_ROW, tallest) - start) * look.leading + 2 * padding,
                 cells=tuple(
                     Cell(element, left, column[start : start + _TALLEST_ROW])
                     for element, left, column in zip(elements, lefts, columns, strict=True)
@@ -279,7 +279,7 @@ class Document:
                 style=look,
                 x=self._left,
                 width=self._width,
-                padding=_CELL_PADDING,
+                padding=padding,
                 shaded=is_head,
                 closed=start + _TALLEST_ROW >= tallest,
             )
@@ -353,7 +353,7 @@ class Document:
         element = Element("Reference", Element("TOCI", parent))
         left = MARGIN + (14 if entry.level > 1 else 0)
         room = WIDTH - MARGIN - left - 40
-        *upper, last = self._setter.lines([Span(entry.title, link=f"#{entry.key}")], style, room)
+        *upper, last = _followed(self._setter.lines([Span(entry.title, link=f"#{entry.key}")], style, room))
         for line in upper:
             piece = Piece(element, left, line, style)
             yield Lines(height=style.leading, before=before, keep=True, pieces=(piece,))
@@ -361,7 +361,7 @@ class Document:
         yield ContentsLine(
             height=style.leading + 2,
             before=before,
-            pieces=(Piece(element, left, _spaced(last), style),),
+            pieces=(Piece(element, left, last, style),),
             key=entry.key,
             number_right=WIDTH - MARGIN,
             number_style=style,
@@ -375,10 +375,10 @@ class Document:
         for item, mark in zip(items, marks, strict=True):
             entry = Element("LI", parent)
             label, body = Element("Lbl", entry), Element("LBody", entry)
-            (marker,) = self._lines(mark, style)
+            (marker,) = _followed(self._lines(mark, style))
             lines = self._lines(item, style, width=self._width - _BULLET_ROOM)
             rows = [(Piece(body, self._left + _BULLET_ROOM, line, style),) for line in lines]
-            bullet = Piece(label, self._left + 4, _spaced(marker), style)
+            bullet = Piece(label, self._left + 4, marker, style)
             self._add_lines([(bullet, *rows[0]) if rows else (bullet,), *rows[1:]], style, after=2.0)
         self._pad(PARAGRAPH_SPACE)
 
@@ -422,8 +422,14 @@ def linked(address: str) -> Span:
     return Span(text)
 
 
-def _spaced(line: Line) -> Line:
-    """The line with a space at its end, where the next words belong to another piece of text."""
-    if line.text.endswith(" ") or line.runs is not None:
-        return line
-    return replace(line, text=line.text + " ")
+def _on_one_line(text: str) -> str:
+    """A title as contents and bookmarks take it: one line, its end cut off when it is very long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1] + "…"
+
+
+def _followed(lines: list[Line]) -> list[Line]:
+    """The lines with a space at the end, because the next words belong to another piece of text."""
+    if not lines or lines[-1].runs is not None:  # a line of several runs ends with its space already
+        return lines
+    return [*lines[:-1], replace(lines[-1], text=lines[-1].text.removesuffix(" ") + " ")]

@@ -211,6 +211,8 @@ def _write_letter_head(document: Document, bundle: Bundle) -> None:
     document.paragraph(clinic.name, LARGE)
     contact = [*clinic.address, clinic.phone, clinic.email, clinic.website]
     document.paragraph(", ".join(part for part in contact if part.strip()), SMALL)
+    if clinic.registration.strip():
+        document.paragraph(f"Data protection registration {clinic.registration}", SMALL)
     document.space(18)
     document.paragraph(
         "\n".join(line for line in (bundle.subject.name, *bundle.subject.address) if line.strip())
@@ -327,7 +329,7 @@ def _contact_facts(name: str, address: tuple[str, ...], phone: str, online: str)
 
 
 def _write_group(document: Document, group: Group) -> None:
-    if not group.entries:
+    if not group.entries and not group.note.strip():
         return
     document.heading(f"{group.title} ({len(group.entries)})", 2)
     if group.note.strip():

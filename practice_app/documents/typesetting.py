@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from practice_app.documents import bidi
-from practice_app.documents.fonts import MAIN, Face, Repertoire, Weight, coverage, face, family_of, graphemes
+from practice_app.documents.fonts import MAIN, Face, Weight, coverage, face, family_of
+from practice_app.documents.repertoire import Repertoire, graphemes
 
 _SHAPING = {"kern": False, "liga": False}  # as plain runs are set, so that both measure alike
 _NOTHING = "\u200b"  # what the second and later glyphs of one cluster stand for: its text is with the first
@@ -308,6 +309,8 @@ def _cut(parts: Iterable[tuple[str, float]], limit: float) -> list[tuple[str, fl
 
 def _split_lines(spans: Sequence[Span]) -> Iterator[list[Span]]:
     """The lines of a text as they were typed, without their line ends; indents become fixed spaces."""
+    if not spans:
+        return
     line: list[Span] = []
     for span in spans:
         first, *more = span.text.split("\n")

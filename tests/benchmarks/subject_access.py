@@ -24,8 +24,8 @@ _Placed = list[tuple[str, float, float, float, str]]
 _WORDS = re.findall(
     r"\w+",
     """the client said that sleep has been better since the last session and that work is easier we talked
-    about family plans for the coming weeks a breathing exercise was tried and will be kept up at home appetite
-    is fair energy low in the mornings mood steady no risk to self or others was disclosed""",
+    about family plans for the coming weeks a breathing exercise was tried and will be kept up at home
+    appetite is fair energy low in the mornings mood steady no risk to self or others was disclosed""",
 )
 
 

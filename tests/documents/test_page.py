@@ -1,0 +1,213 @@
+"""The one look of every PDF: headings, text, lists, facts, tables, furniture."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from practice_app.documents.page import Document, linked
+from practice_app.documents.typesetting import Span
+from practice_app.errors import Cancelled, Defect
+from practice_app.progress import Progress
+
+from .examples import words
+from .judge import judge, spoken, spoken_text
+from .judge import words as count
+
+
+def document(**options: object) -> Document:
+    made = Document(
+        "A title", "Harbour Clinic", identifiers=(("", "SMITH, John"), ("Born", "14-Jul-1945")), **options
+    )
+    made.heading("First")
+    return made
+
+
+def marked(pdf: bytes, tag: str) -> list[str]:
+    return [text for name, text in spoken(pdf) if name == tag]
+
+
+def drawn(pdf: bytes, page: int) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return opened.pages[page].obj.Contents.read_bytes()
+
+
+def test_paragraphs_and_typed_line_ends_stay() -> None:
+    made = document()
+    made.text("one\ntwo\n\n \nthree\r\n\r\nfour")
+    assert marked(made.finish().pdf, "P") == ["one two", "three", "four"]
+
+
+def test_a_note_of_two_hundred_pages_comes_out_word_for_word() -> None:
+    text = "\n\n".join(words(n, 300) for n in range(330))
+    made = document()
+    made.text(text)
+    rendered = made.finish()
+    assert rendered.pages > 200
+    assert count(spoken_text(rendered.pdf)) == count("First " + text)
+    assert judge(rendered.pdf) == []
+
+
+@pytest.mark.parametrize("where", ["value", "label", "item", "cell", "head", "heading", "aside", "paragraph"])
+def test_a_very_long_text_is_safe_everywhere(where: str) -> None:
+    text = words(1, 3000) if where not in ("head", "aside", "label") else words(1, 400)
+    made = document()
+    match where:
+        case "value":
+            made.facts([("Label", text)])
+        case "label":
+            made.facts([(text, "Value")])
+        case "item":
+            made.bullets([text])
+        case "cell":
+            made.table(("A", "B"), [("x", text)], (1, 2))
+        case "head":
+            made.table((text, "B"), [("x", "y")], (1, 2))
+        case "heading":
+            made.heading(text, 2)
+        case "aside":
+            with made.indented(100):
+                made.heading("Heading", 2, aside=text)
+        case "paragraph":
+            made.paragraph(text)
+    rendered = made.finish()
+    assert judge(rendered.pdf) == []
+    assert not count(text) - count(spoken_text(rendered.pdf))
+
+
+def test_a_table_repeats_its_head_for_the_eye_only() -> None:
+    made = document()
+    made.table(("Date", "Role"), [(f"day{n}", f"role{n}") for n in range(200)], (1, 1))
+    rendered = made.finish()
+    assert rendered.pages > 3
+    assert [text for text in marked(rendered.pdf, "TH") if text in ("Date", "Role")] == ["Date", "Role"]
+    assert b"(Date)" in drawn(rendered.pdf, 2)
+    assert marked(rendered.pdf, "TD") == [f"role{n}" for n in range(200)]
+
+
+def test_a_heading_never_ends_a_page() -> None:
+    for lines in range(40, 54):
+        made = document()
+        made.text("\n".join(f"line{n}" for n in range(lines)))
+        made.heading("Second", 2)
+        made.text("after")
+        rendered = made.finish()
+        page = next(n for n in range(rendered.pages) if b"(after)" in drawn(rendered.pdf, n))
+        assert b"(Second)" in drawn(rendered.pdf, page)
+
+
+def test_contents_lead_to_the_headings_with_their_pages() -> None:
+    made = Document("A title", "Harbour Clinic")
+    made.heading("Contents", listed=False)
+    made.contents()
+    made.new_page()
+    made.heading("First")
+    made.heading("Second", 2)
+    made.heading("Third", 3)
+    made.new_page()
+    made.heading("Fourth")
+    rendered = made.finish()
+    assert marked(rendered.pdf, "Reference") == ["First 2", "Second 2", "Fourth 3"]
+    with pikepdf.open(BytesIO(rendered.pdf)) as pdf:
+        pages = [page.obj.objgen for page in pdf.pages]
+        targets = [pages.index(link.Dest[0].objgen) for link in pdf.pages[0].obj.Annots]
+        bookmarks = [item.title for item in pdf.open_outline().root]
+    assert targets == [1, 1, 2]
+    assert bookmarks == ["Contents", "First", "Fourth"]
+    assert judge(rendered.pdf) == []
+
+
+def test_a_heading_level_may_not_be_left_out() -> None:
+    with pytest.raises(Defect):
+        document().heading("Deep", 3)
+
+
+def test_lists_keep_their_marks() -> None:
+    made = document()
+    made.bullets(["one", "two"])
+    made.numbered(["three", [Span("four", bold=True), Span(" and more")]])
+    pdf = made.finish().pdf
+    assert marked(pdf, "Lbl") == ["•", "•", "1.", "2."]
+    assert marked(pdf, "LBody") == ["one", "two", "three", "four and more"]
+
+
+def test_a_fact_without_value_says_so() -> None:
+    made = document()
+    made.facts([("Born", " "), ("Phone", "0117")])
+    assert marked(made.finish().pdf, "LBody") == ["Not recorded", "0117"]
+
+
+def test_every_page_has_its_number_and_both_identifiers() -> None:
+    made = document(footer="Harbour Clinic: confidential")
+    made.text(words(1, 2000))
+    rendered = made.finish()
+    for page in range(rendered.pages):
+        contents = drawn(rendered.pdf, page)
+        assert f"(Page {page + 1} of {rendered.pages})".encode() in contents
+        assert all(word in contents for word in (b"SMITH", b"14-Jul-1945", b"confidential"))
+    assert "SMITH" not in spoken_text(rendered.pdf)
+
+
+def test_a_stamp_is_on_every_page_and_said_once_at_the_start() -> None:
+    made = document(stamp="For review")
+    made.text(words(1, 2000))
+    rendered = made.finish()
+    assert rendered.pages > 1
+    assert all(b"(For review)" in drawn(rendered.pdf, page) for page in range(rendered.pages))
+    assert spoken(rendered.pdf)[0] == ("P", "For review")
+    assert spoken_text(rendered.pdf).count("For review") == 1
+    assert judge(rendered.pdf) == []
+
+
+def test_a_link_over_lines_and_pages_is_one_element() -> None:
+    made = document()
+    made.text("\n".join(f"line{n}" for n in range(40)))
+    made.paragraph([Span("See "), Span(words(1, 200), link="https://example.org/"), Span(" there.")])
+    rendered = made.finish()
+    assert judge(rendered.pdf) == []
+    with pikepdf.open(BytesIO(rendered.pdf)) as pdf:
+        links = [link for page in pdf.pages for link in page.obj.get("/Annots", [])]
+        assert len(links) == 2
+        assert all(len(link.QuadPoints) >= 16 for link in links)
+        assert all(str(link.A.URI) == "https://example.org/" for link in links)
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("https://ico.org.uk/complain", "https://ico.org.uk/complain"),
+        ("privacy@harbour.example", "mailto:privacy@harbour.example"),
+        ("file:///etc/passwd", ""),
+        ("javascript:alert(1)", ""),
+        ("www.example.org", ""),
+        ("a@b.c?attach=/etc/passwd", ""),
+    ],
+)
+def test_only_web_and_mail_addresses_become_links(address: str, target: str) -> None:
+    assert linked(address) == Span(address, link=target)
+
+
+def test_the_metadata_name_the_clinic() -> None:
+    with pikepdf.open(BytesIO(document().finish().pdf)) as pdf:
+        assert str(pdf.docinfo.Title) == "A title"
+        assert str(pdf.docinfo.Author) == "Harbour Clinic"
+        assert pdf.Root.Lang == "en-GB"
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:creator"] == ["Harbour Clinic"]
+
+
+def test_stopping_keeps_nothing() -> None:
+    made = document()
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        made.finish(progress)
+
+
+def test_progress_counts_pages() -> None:
+    seen: list[tuple[int, int, str]] = []
+    made = document()
+    made.text(words(1, 2000))
+    pages = made.finish(Progress(lambda *step: seen.append(step))).pages
+    assert seen == [(page, pages, "Writing pages") for page in range(pages)]

@@ -1,0 +1,126 @@
+"""Words into lines."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from practice_app.documents.repertoire import Repertoire, graphemes
+from practice_app.documents.typesetting import Line, Span, Style, Typesetter
+
+STYLE = Style(10.0, 14.0)
+
+
+def set_lines(text: str, width: float = 200.0) -> list[Line]:
+    return Typesetter().lines(text, STYLE, width)
+
+
+def test_words_are_parted_by_one_space_over_line_ends() -> None:
+    text = " ".join(f"word{n}" for n in range(60))
+    lines = set_lines(text)
+    assert len(lines) > 5
+    assert "".join(line.text for line in lines) == text
+    assert all(line.width <= 200 for line in lines)
+
+
+def test_typed_line_ends_stay_and_still_part_words() -> None:
+    assert [line.text for line in set_lines("one\ntwo\r\nthree")] == ["one ", "two ", "three"]
+
+
+def test_a_long_word_is_cut_without_a_space_in_it() -> None:
+    word = "https://example.org/" + "x" * 300
+    lines = set_lines(f"see {word} there")
+    assert "".join(line.text for line in lines) == f"see {word} there"
+    assert all(line.width <= 200 for line in lines)
+
+
+@pytest.mark.parametrize("word", ["e\u0301" * 200, "שלום" * 60, "क्षि" * 60, "👍🏽" * 60])
+def test_a_long_word_is_never_cut_inside_a_letter(word: str) -> None:
+    lines = set_lines(word)
+    assert "".join(line.text for line in lines) == word
+    assert not any(unicodedata.combining(line.text[0]) for line in lines)
+
+
+def test_an_indent_stays() -> None:
+    assert [line.text.replace("\xa0", "_") for line in set_lines("list:\n   - item\n\t- more")] == [
+        "list: ",
+        "___- item ",
+        "- more",
+    ]
+
+
+def test_text_without_words_gives_no_line() -> None:
+    assert set_lines(" \n\t\n  ") == []
+
+
+def test_hebrew_stands_on_the_right_in_reading_order() -> None:
+    lines = set_lines("שלום עולם וגם John Smith (לונדון) ועוד מילים רבות בשורה הזאת")
+    assert all(line.shift + line.width == pytest.approx(200) for line in lines)
+    first = lines[0].runs or ()
+    assert first[0].text == "שלום"
+    assert first[0].x == max(run.x for run in first)
+    assert (
+        "".join(line.text for line in lines) == "שלום עולם וגם John Smith (לונדון) ועוד מילים רבות בשורה הזאת"
+    )
+
+
+def test_a_hebrew_name_in_an_english_line_stays_on_its_place() -> None:
+    (line,) = set_lines("Name: שלום (Smith)")
+    assert line.shift == 0
+    order = [run.text for run in sorted(line.runs or (), key=lambda run: run.x)]
+    assert order[0] == "Name:"
+    assert order.index("שלום") < order.index("(Smith)")
+
+
+def test_spans_keep_their_emphasis_and_links() -> None:
+    setter = Typesetter()
+    (line,) = setter.lines(
+        [Span("See "), Span("this place", link="https://example.org"), Span(" now", bold=True)], STYLE, 400
+    )
+    linked = "".join(run.text for run in line.runs or () if run.link)
+    assert linked == "this place"
+    assert {run.face.name for run in line.runs or ()} == {"NotoSans-Regular", "NotoSans-Bold"}
+
+
+def test_measured_words_are_as_wide_as_the_line() -> None:
+    setter = Typesetter()
+    (line,) = setter.lines("two words", STYLE, 400)
+    assert setter.width("two words", STYLE) == pytest.approx(line.width)
+
+
+@settings(deadline=None)  # the first text in a script loads its font
+@given(st.text())
+def test_no_text_is_lost_or_breaks_the_setting(text: str) -> None:
+    setter = Typesetter()
+    lines = setter.lines(text, STYLE, 60)
+    shown = "".join(line.text for line in lines)
+    assert shown.split() == setter.repertoire.clean(text).split()
+    assert all(line.width <= 60.001 or len(line.text) < 12 for line in lines)
+
+
+@pytest.mark.parametrize("char", ["王", "\u202e", "\u2066", "\x07", "\x9b", "\ue000", "\ud800"])
+def test_what_cannot_be_shown_or_would_mislead_is_shown_by_its_number(char: str) -> None:
+    repertoire = Repertoire()
+    assert repertoire.clean(f"a{char}b") == f"a[U+{ord(char):04X}]b"
+    assert repertoire.missing == (char,)
+
+
+@pytest.mark.parametrize(
+    "text", ["Zoë Łukasz Żółć", "Ελληνικά", "Кириллица", "Nguyễn", "שלום", "– “x” … £€½"]
+)
+def test_names_of_europe_and_hebrew_are_shown_as_they_are(text: str) -> None:
+    repertoire = Repertoire()
+    assert repertoire.clean(text) == text
+    assert repertoire.missing == ()
+
+
+def test_hints_for_line_breaking_are_dropped_silently() -> None:
+    repertoire = Repertoire()
+    assert repertoire.clean("\ufeffdis\u00adclo\u200bsure") == "disclosure"
+    assert repertoire.missing == ()
+
+
+@given(st.text())
+def test_letters_put_together_again_are_the_text(text: str) -> None:
+    assert "".join(graphemes(text)) == text
