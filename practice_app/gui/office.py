@@ -41,6 +41,7 @@ class Office(QObject):
         super().__init__()
         self._records = records
         self._worker = Worker(self, "job")
+        self._had_job = False
         records.committed = self.changed.emit
         self._elsewhere = QTimer(self, interval=look_elsewhere_ms)
         self._elsewhere.timeout.connect(self.look_elsewhere)
@@ -69,7 +70,7 @@ class Office(QObject):
         if use_case.writes and self._records.changed_elsewhere():
             QTimer.singleShot(0, self, lambda: self.changed.emit(ANYTHING))
         try:
-            with self._records.work(writes=use_case.writes, use_case=use_case.name, patient=False) as work:
+            with self._records.work(writes=use_case.writes, use_case=use_case.name, waits=False) as work:
                 done = use_case(work, *args, **kwargs)
         except PracticeError:
             raise
@@ -85,13 +86,18 @@ class Office(QObject):
 
         `progress` is added here: it is the keyword every long use case takes.
         """
+        self._had_job = True
         return self._worker.start(
             lambda progress: use_case(self._records, *args, progress=progress, **kwargs)
         )
 
     def look_elsewhere(self) -> None:
-        """Say `changed` when another process has committed since the last look."""
-        if self._records.changed_elsewhere():
+        """Say `changed` when another process has committed since the last look.
+
+        A job's commits look the same from here and have been told by name, so a look after one says nothing.
+        """
+        had_job, self._had_job = self._had_job, self.busy
+        if self._records.changed_elsewhere() and not had_job and not self.busy:
             self.changed.emit(ANYTHING)
 
     def close(self) -> Callable[[], None]:

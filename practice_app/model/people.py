@@ -5,9 +5,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from practice_app.model.base import Base, Row, by_value
+from practice_app.rules import contact_details
 
 
 class Sex(StrEnum):
@@ -158,8 +160,17 @@ class Address(Row, Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
+def searched_digits(shown: str) -> str:
+    """A number's digits as somebody in the UK dials them: 0 instead of +44."""
+    return contact_details.digits(contact_details.show_phone(shown))
+
+
+def _digits_of_inserted(context: DefaultExecutionContext) -> str:
+    return searched_digits(context.get_current_parameters()["shown"])
+
+
 class Phone(Row, Base):
-    """One telephone number of a person: as shown, and as E.164 where it is one."""
+    """One telephone number of a person: as shown, as E.164 where it is one, and as digits to search by."""
 
     __tablename__ = "phone"
 
@@ -167,9 +178,16 @@ class Phone(Row, Base):
     kind: Mapped[PhoneKind] = mapped_column(by_value(PhoneKind), default=PhoneKind.MOBILE)
     shown: Mapped[str] = mapped_column(String(60))
     e164: Mapped[str | None] = mapped_column(String(20))
+    digits: Mapped[str] = mapped_column(String(60), default=_digits_of_inserted, index=True)
     safety: Mapped[Safety] = mapped_column(by_value(Safety), default=Safety.NOT_ASKED)
     note: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
+
+    @validates("shown")
+    def _keep_digits(self, _name: str, shown: str) -> str:
+        """The digits follow what is shown."""
+        self.digits = searched_digits(shown)
+        return shown
 
 
 class Email(Row, Base):

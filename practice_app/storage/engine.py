@@ -129,9 +129,17 @@ def open_file(path: Path, key: bytes | bytearray, *, create: bool = False) -> En
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         writes = options.get("writes", False)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(options.get('wait_ms', PATIENT_WAIT_MS))}")
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver = connection.connection.driver_connection
+        wanted = (int(options.get("wait_ms", PATIENT_WAIT_MS)), "OFF" if writes else "ON")
+        # Remembered per connection: a search at every key press would pay for both each time.
+        if connection.info.get("begun_with") != wanted:
+            driver.execute(f"PRAGMA busy_timeout = {wanted[0]}")
+            driver.execute(f"PRAGMA query_only = {wanted[1]}")
+            connection.info["begun_with"] = wanted
+        try:
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except sqlcipher.OperationalError as error:
+            raise OperationalError("BEGIN", None, error) from None
 
     return engine
 

@@ -38,13 +38,15 @@ class Actor:
 class Work:
     """One use case by one user in one transaction; its audit rows are inside it."""
 
-    def __init__(self, session: Session, keys: Keys, actor: Actor, now: datetime, use_case: str) -> None:
+    def __init__(self, session: Session, records: "Records", use_case: str) -> None:
         self._session = session
-        self.keys = keys
-        self.actor = actor
-        self.now = now
+        self._records = records
+        self.keys = records.keys
+        self.actor = records.actor
+        self.now = records.clock()
         self.use_case = use_case
         self.touched: set[str] = set()
+        self.links: range | None = None
         self._entries: list[audit.Entry] = []
 
     def get(self, kind: type[T], id: UUID) -> T:
@@ -90,6 +92,11 @@ class Work:
         self._session.flush()
         return self._session.connection()
 
+    @property
+    def reader(self) -> Any:
+        """See Records.reader."""
+        return self._records.reader
+
     def note(self, action: str, kind: str, record_id: UUID | None = None, **more: Any) -> None:
         """Add an audit entry of its own, for what no changed row shows: viewing, exporting, a batch."""
         self._entries.append(audit.Entry(action=action, kind=kind, record_id=record_id, **more))
@@ -115,8 +122,11 @@ class Records:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self._sessions = sessionmaker(engine, class_=_WorkSession, expire_on_commit=False, autoflush=True)
-        self._watcher: Any = None
+        self._reading = _sessions(engine, writes=False, wait_ms=PATIENT_WAIT_MS)
+        self._writing = _sessions(engine, writes=True, wait_ms=PATIENT_WAIT_MS)
+        self._writing_now = _sessions(engine, writes=True, wait_ms=SCREEN_WAIT_MS)
+        self._reader: Any = None
+        self._known_seq: int | None = None
         self._is_closed = False
         self.keys = keys
         self.actor = actor
@@ -124,18 +134,18 @@ class Records:
         self.committed: Callable[[frozenset[str]], None] = lambda touched: None
 
     @contextmanager
-    def work(self, *, writes: bool = True, use_case: str = "", patient: bool = True) -> Iterator[Work]:
+    def work(self, *, writes: bool = True, use_case: str = "", waits: bool = True) -> Iterator[Work]:
         """One transaction: commit on success, roll back on any error, then say what changed.
 
-        `patient` jobs wait for the write lock; screens wait a quarter of a second, then Busy.
+        Jobs wait for the write lock; a screen (`waits` False) a quarter of a second, then Busy.
         """
-        if self._is_closed:
-            raise Defect("The records were used after signing out.")
-        with spoken_errors(), self._sessions() as session:
-            work = Work(session, self.keys, self.actor, self.clock(), use_case)
+        self._check_open()
+        sessions = self._reading if not writes else self._writing if waits else self._writing_now
+        with spoken_errors(), sessions() as session:
+            work = Work(session, self, use_case)
             session.work = work
-            wait = PATIENT_WAIT_MS if patient else SCREEN_WAIT_MS
-            session.connection(execution_options={"writes": writes, "wait_ms": wait})
+            if writes:
+                session.connection()  # begins: the write lock is taken before anything is read
             try:
                 yield work
                 session.commit()
@@ -143,17 +153,39 @@ class Records:
                 raise OutOfDate(
                     "Somebody else has changed this in the meantime. Nothing was overwritten."
                 ) from None
+        self._note_own(work)
         if work.touched:
             self.committed(frozenset(work.touched))
 
+    @property
+    def reader(self) -> Any:
+        """A DB-API connection for single reading statements outside any transaction; for storage only.
+
+        At every key press of a search a transaction would cost as much as its statement.
+        """
+        self._check_open()
+        if self._reader is None:
+            self._reader = self._engine.raw_connection()
+            self._reader.driver_connection.execute("PRAGMA query_only = ON")
+        return self._reader.driver_connection
+
     def changed_elsewhere(self) -> bool:
-        """Whether another connection has committed since the last time this was asked."""
-        if self._watcher is None:
-            self._watcher = (self._engine.raw_connection(), None)
-        connection, last = self._watcher
-        now = connection.driver_connection.execute("PRAGMA data_version").fetchone()[0]
-        self._watcher = (connection, now)
-        return last is not None and now != last
+        """Whether somebody else's change was committed since this was last asked.
+
+        Every change writes to the log, so its newest number tells; our own are known.
+        """
+        newest = self.reader.execute("SELECT max(seq) FROM audit_event").fetchone()[0] or 0
+        known, self._known_seq = self._known_seq, newest
+        return known is not None and known != newest
+
+    def _note_own(self, work: Work) -> None:
+        """Our own links are known, unless somebody else's came before them unseen."""
+        if work.links and self._known_seq == work.links[0] - 1:
+            self._known_seq = work.links[-1]
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise Defect("The records were used after signing out.")
 
     @property
     def engine(self) -> Engine:
@@ -163,11 +195,17 @@ class Records:
     def close(self) -> None:
         """Drop the keys and close every connection; a closed Records cannot be used again."""
         self._is_closed = True
-        if self._watcher is not None:
-            self._watcher[0].close()
-            self._watcher = None
+        if self._reader is not None:
+            self._reader.invalidate()  # closes it: it must not go back into a pool
+            self._reader = None
         self._engine.dispose()
         self.keys.drop()
+
+
+def _sessions(engine: Engine, *, writes: bool, wait_ms: int) -> sessionmaker[_WorkSession]:
+    """Sessions whose transactions begin as open_file says for these options."""
+    bound = engine.execution_options(writes=writes, wait_ms=wait_ms)
+    return sessionmaker(bound, class_=_WorkSession, expire_on_commit=False)
 
 
 @event.listens_for(_WorkSession, "after_flush")
@@ -217,5 +255,6 @@ def _write_audit(session: _WorkSession) -> None:
     session.flush()
     search.refresh_marked(session)
     if work._entries:
-        audit.append(session.connection(), work, work._entries)
+        last = audit.append(session.connection(), work, work._entries)
+        work.links = range(last.seq - len(work._entries) + 1, last.seq + 1)
         work._entries = []

@@ -91,7 +91,7 @@ def test_two_people_one_row_the_second_save_overwrites_nothing(open_as: Opener) 
 
 def test_a_screen_is_told_busy_while_somebody_writes(open_as: Opener) -> None:
     mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    with theirs.work(use_case="test.slow"), pytest.raises(Busy), mine.work(use_case="test", patient=False):
+    with theirs.work(use_case="test.slow"), pytest.raises(Busy), mine.work(use_case="test", waits=False):
         pass
 
 
@@ -111,6 +111,19 @@ def test_changes_of_another_connection_are_noticed(open_as: Opener) -> None:
         makers.patient(work)
     assert mine.changed_elsewhere()
     assert not mine.changed_elsewhere()
+
+
+def test_ones_own_changes_are_not_taken_for_somebody_elses(open_as: Opener) -> None:
+    mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
+    mine.changed_elsewhere()
+    with mine.work(use_case="test.add") as work:
+        makers.patient(work)
+    assert not mine.changed_elsewhere()
+    with theirs.work(use_case="test.add") as work:
+        makers.patient(work)
+    with mine.work(use_case="test.add") as work:
+        makers.patient(work)
+    assert mine.changed_elsewhere()
 
 
 def test_closed_records_hold_no_keys_and_no_connection(records: Records) -> None:

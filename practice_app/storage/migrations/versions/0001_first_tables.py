@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("shown", sa.String(length=60), nullable=False),
         sa.Column("e164", sa.String(length=20), nullable=True),
+        sa.Column("digits", sa.String(length=60), nullable=False),
         sa.Column("safety", sa.String(length=40), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -262,6 +263,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_phone_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_phone"),
     )
+    op.create_index("ix_phone_digits", "phone", ["digits"])
     op.create_index("ix_phone_person_id", "phone", ["person_id"])
     op.create_table(
         "search_entry",

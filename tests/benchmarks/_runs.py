@@ -1,0 +1,35 @@
+"""What the measurements share: whole processes by their CPU time, and alternating medians."""
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def cpu_of_process(script: str, *arguments: str) -> float:
+    """User and system seconds of `python -c script`, offscreen, as the operating system counted them."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"a measured process ended with status {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def alternating(ours: Callable[[], float], limit: Callable[[], float], runs: int) -> tuple[float, float]:
+    """Medians of `runs` of each, taken in turn after one warm-up of both."""
+    ours()
+    limit()
+    pairs = [(ours(), limit()) for _ in range(runs)]
+    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
