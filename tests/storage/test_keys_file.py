@@ -244,6 +244,26 @@ def test_a_full_disk_is_told_and_changes_nothing(sample: Sample, monkeypatch: py
     assert not (sample.folder / "keyslots.json.new").exists()
 
 
+def test_a_disk_that_fills_up_between_file_and_copy_is_told_and_mended(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    director = sample.as_director()
+    real = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        if target.name.endswith(".bak"):
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        with pytest.raises(PracticeError, match="Sign in again"):
+            k.remove_user(sample.folder, director, sample.therapist)
+    sample.as_director()
+    copy = sample.folder / f"{k.FILE_NAME}.bak"
+    assert slots_file.decode(copy.read_bytes()).labels == ("DD", "RR")
+
+
 def test_a_file_damaged_on_its_way_to_the_disk_is_not_put_in_place(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from practice_app.errors import CannotOpen, NotEnrolled, PracticeError, WrongPassword
 from practice_app.storage import keys as k
-from practice_app.storage.keys import Holds, crypto, slots_file
+from practice_app.storage.keys import Holds, crypto, slots_file, wraps
 
 from . import sample_keys
 from .sample_keys import CHEAP, RECEPTIONIST_PASSWORD, THERAPIST_PASSWORD, Sample
@@ -94,6 +94,18 @@ def test_declaring_the_device_layer_away_opens_nothing(sample: Sample) -> None:
     for secret in (sample.secret, None):
         with pytest.raises(WrongPassword):
             k.sign_in(sample.folder, "TT", THERAPIST_PASSWORD, secret)
+
+
+def test_a_slot_peeled_by_a_holder_of_the_device_secret_does_not_open_as_password_only(
+    sample: Sample,
+) -> None:
+    assert sample.secret is not None
+    file = k.read_slots(sample.folder)
+    bare = [wraps.peel(file, slot, sample.secret) for slot in file.slots]
+    peeled = replace(file, device=False, slots=tuple(slot for slot in bare if slot is not None))
+    sample.put(slots_file.encode(peeled.signed(sample.as_receptionist().slots_mac_key())))
+    with pytest.raises(WrongPassword):
+        k.sign_in(sample.folder, "TT", THERAPIST_PASSWORD, None)
 
 
 def test_a_device_layer_put_on_a_password_only_practice_opens_nothing(tmp_path: Path) -> None:

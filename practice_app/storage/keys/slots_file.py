@@ -180,18 +180,13 @@ def write(folder: Path, file: SlotsFile, prove: Callable[[SlotsFile], None]) -> 
         _write_temporary(folder, data)
         prove(decode(_read_bytes(folder / _TEMPORARY_NAME)))
         _move_into_place(folder, FILE_NAME)
-    except OSError as error:
-        raise PracticeError("The key file could not be written; nothing was changed.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            (folder / _TEMPORARY_NAME).unlink(missing_ok=True)
-    try:
         _write_temporary(folder, data)
         _move_into_place(folder, COPY_NAME)
     except OSError as error:
-        raise PracticeError(
-            "The keys were changed, but the copy of the key file could not be. Sign in again to finish this."
-        ) from error
+        raise _not_written(changed=_holds(folder / FILE_NAME, data)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            (folder / _TEMPORARY_NAME).unlink(missing_ok=True)
 
 
 def settle(folder: Path, file: SlotsFile) -> None:
@@ -210,6 +205,12 @@ def settle(folder: Path, file: SlotsFile) -> None:
 
 def _damaged() -> CannotOpen:
     return CannotOpen("The key file of this practice is damaged. Put back a copy of it or restore a backup.")
+
+
+def _not_written(changed: bool) -> PracticeError:
+    if changed:
+        return PracticeError("The keys were changed, but not their copy. Sign in again to finish this.")
+    return PracticeError("The key file could not be written; nothing was changed.")
 
 
 def _holds(path: Path, data: bytes) -> bool:
