@@ -17,6 +17,7 @@ from practice_app.exchange.rows import (
     PatientRow,
     Prepared,
     Refusal,
+    RowWarning,
 )
 from practice_app.exchange.vocabulary import Kind
 from practice_app.progress import Progress
@@ -105,13 +106,14 @@ def prepare(
     American (the question to answer is the text), and what Sheet.rows refuses; raises Cancelled.
     """
     progress = progress or Progress()
-    orders = _date_orders(sheet, mapping, kind, dates)
+    orders = _date_orders(sheet, mapping, kind, dates, progress)
     reader = RowReader(kind, sheet.headers, mapping, orders, today)
     build = _BUILD[kind]
     rows: list[ImportedRow] = []
     refusals: list[Refusal] = []
+    warnings: list[RowWarning] = []
     first_use: dict[str, int] = {}
-    for row in _with_progress(sheet, progress):
+    for row in _with_progress(sheet, progress, "Checking rows"):
         if row.fault:
             refusals.append(Refusal(row.line, row.fault))
             continue
@@ -127,28 +129,31 @@ def prepare(
             raise Defect(f"A {kind} row was dropped without a reason.")
         else:
             rows.append(built)
-    return Prepared(tuple(rows), tuple(refusals), tuple(reader.warnings))
+            warnings += reader.warnings
+    return Prepared(tuple(rows), tuple(refusals), tuple(warnings))
 
 
-def _with_progress(sheet: Sheet, progress: Progress) -> Iterator[SheetRow]:
+def _with_progress(sheet: Sheet, progress: Progress, doing: str) -> Iterator[SheetRow]:
     """The rows of the sheet, with progress told in lines of the file."""
     total = sheet.lines
     for count, row in enumerate(sheet.rows()):
         if count % _ROWS_A_STEP == 0:
-            progress(row.line, max(total, row.line), "Checking rows")
+            progress(row.line, max(total, row.line), doing)
         yield row
 
 
 def _date_orders(
-    sheet: Sheet, mapping: Mapping[str, str], kind: Kind, dates: DateOrder | None
+    sheet: Sheet, mapping: Mapping[str, str], kind: Kind, dates: DateOrder | None, progress: Progress
 ) -> dict[str, DateOrder]:
     """The order of the dates in each column that holds dates: as told, else as its values show."""
     fields = set(_DATES[kind])
     places = {field: place for field, place in places_of(sheet.headers, mapping).items() if field in fields}
+    if not places:
+        return {}
     if dates is not None:
         return dict.fromkeys(places, dates)
     values: dict[str, dict[str, None]] = {field: {} for field in places}
-    for row in sheet.rows():
+    for row in _with_progress(sheet, progress, "Looking at the dates"):
         if not row.fault:
             for field, place in places.items():
                 values[field][row.cells[place]] = None

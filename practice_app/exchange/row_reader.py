@@ -43,6 +43,7 @@ class RowReader:
 
     What is wrong with a value goes to `faults` and the method gives back None or ""; what is only
     doubtful goes to `warnings`. So a row is refused with everything that is wrong with it, at once.
+    Both are those of the row at hand.
     Line breaks of any kind become "\\n"; other control characters are left out, with a warning.
     """
 
@@ -69,12 +70,14 @@ class RowReader:
         """Turn to the next row. A payment card number in any of its cells is a fault (P27)."""
         self.line = row.line
         self.faults = []
+        self.warnings = []
         self._facts = []
         cells = row.cells
         together = "\n".join(cells)
         # Nearly every row is printable text on one line; only the others pay for a closer look.
         if not together.replace("\n", "").isprintable():
             cells = [self._cleaned(*column) for column in zip(self._headers, cells, strict=True)]
+            together = "\n".join(cells)
         if identifiers.has_card_number(together):
             self.faults += [
                 f"The column “{header}” {_CARD}"
@@ -108,23 +111,16 @@ class RowReader:
 
         A word that is not among `meanings` is a fault.
         """
-        typed = self._raw(field)
-        if not typed:
-            return None
-        meaning = meanings.get(folded(typed))
-        if meaning is None:
-            known = ", ".join(dict.fromkeys(str(value).replace("_", " ") for value in meanings.values()))
-            self.faults.append(f"The {called(field)} is not one of: {known}.")
-            return None
-        self._facts.append(f"{field}={meaning}")
+        meaning, problem = self._meaning(field, meanings)
+        if problem:
+            self.faults.append(problem)
         return meaning
 
     def likely_word(self, field: str, meanings: Mapping[str, T]) -> T | None:
         """As `word`, but a word that is not known is left out with a warning."""
-        faults = len(self.faults)
-        meaning = self.word(field, meanings)
-        while len(self.faults) > faults:
-            self.warn(f"{self.faults.pop()} It was left out.")
+        meaning, problem = self._meaning(field, meanings)
+        if problem:
+            self.warn(f"{problem} It was left out.")
         return meaning
 
     def past_day(self, field: str) -> date | None:
@@ -234,7 +230,7 @@ class RowReader:
 
     def gp_practice_code(self) -> str | None:
         """A GP practice's code in capitals; an unusual one gets a warning."""
-        code = self.text("gp_practice_code").upper()
+        code = self._kept("gp_practice_code", self._one_line("gp_practice_code").upper())
         self._doubt("gp_practice_code", identifiers.ods_code_warning(code) if code else None)
         return code or None
 
@@ -255,6 +251,18 @@ class RowReader:
             return ""
         self._facts.append(f"{field}={value}")
         return value
+
+    def _meaning(self, field: str, meanings: Mapping[str, T]) -> tuple[T | None, str]:
+        """What the value means, and a sentence when its word is not known."""
+        typed = self._raw(field)
+        if not typed:
+            return None, ""
+        meaning = meanings.get(folded(typed))
+        if meaning is None:
+            known = ", ".join(dict.fromkeys(str(value).replace("_", " ") for value in meanings.values()))
+            return None, f"The {called(field)} is not one of: {known}."
+        self._facts.append(f"{field}={meaning}")
+        return meaning, ""
 
     def _date(self, field: str, pivot: date | None) -> date | None:
         typed = self._raw(field)
@@ -277,7 +285,10 @@ class RowReader:
         try:
             own = dates.parse_moment(typed, self._order(field))
         except Invalid:
-            return dates.parse_moment(f"{day.isoformat()} {typed}")
+            try:
+                return dates.parse_moment(f"{day.isoformat()} {typed}")
+            except Invalid:
+                raise Invalid(f"“{typed}” is not a time of day.") from None
         return own if own.year > 1900 else datetime.combine(day, own.time())
 
     def _is_day_only(self, field: str) -> bool:

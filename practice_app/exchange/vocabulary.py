@@ -52,7 +52,8 @@ _NAME_AND_BIRTH = (
     _field(
         "given",
         "Given name or names",
-        "first name, firstname, first, forename, forenames, first names, given name, given names, christian name",
+        "first name, firstname, first, first names, forename, forenames, given name, given names, "
+        "christian name",
         200,
     ),
     _field(
@@ -185,7 +186,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
             200,
         ),
         _field(
-            "gp_name", "The GP's name", "gp, doctor, registered gp, usual gp, family doctor, gp doctor", 400
+            "gp_name", "The GP's name", "gp, doctor, registered gp, usual gp, family doctor, gp doctor", 200
         ),
         _field(
             "status",
@@ -221,7 +222,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
             "Emergency contact: name",
             "emergency contact, emergency contact name, next of kin, next of kin name, nok, "
             "nok name, ice, ice name",
-            400,
+            200,
         ),
         _field(
             "emergency_phone",

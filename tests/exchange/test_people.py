@@ -417,3 +417,22 @@ def test_progress_is_told_and_a_stop_is_obeyed(tmp_path: Path) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         prepare(read, mapping, Kind.PATIENTS, None, today=TODAY, progress=progress)
+
+
+def test_warnings_of_a_refused_row_are_not_told(tmp_path: Path) -> None:
+    result = prepared(tmp_path, Kind.PATIENTS, "Surname,Phone,NHS number\nSmith,1,1\nJones,2,\n")
+    assert [refusal.line for refusal in result.refusals] == [2]
+    assert [warning.line for warning in result.warnings] == [3]
+
+
+def test_a_card_number_cannot_hide_behind_control_characters(tmp_path: Path) -> None:
+    assert "payment card number" in reason(tmp_path, "Surname,Phone\nSmith,4111\x07111111111111\n")
+
+
+def test_looking_at_the_dates_can_be_stopped_too(tmp_path: Path) -> None:
+    read = sheet(tmp_path, "Surname,DOB\nSmith,1980-01-31\n")
+    told: list[str] = []
+    progress = Progress(lambda done, total, doing: told.append(doing))
+    mapping = fields.match(read.headers, Kind.PATIENTS, {})
+    prepare(read, mapping, Kind.PATIENTS, None, today=TODAY, progress=progress)
+    assert told == ["Looking at the dates", "Checking rows"]
