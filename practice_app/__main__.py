@@ -1,16 +1,27 @@
 """Where the program starts: the window or the command line, and nothing else is decided here."""
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the window for no command, `open DIR` and `demo`; the command line for all else."""
+    """Run the window for no command, `open DIR` and `demo`; the command line for all else.
+
+    Without a display the demo does its work on the command line.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if wants_window(given):
-        from practice_app import app
+        if has_display(os.environ):
+            from practice_app import app
 
-        return app.main(given)
+            return app.main(given)
+        if not given:
+            print("There is no display here. `practice-app --help` lists the commands.", file=sys.stderr)
+            return 1
+        if given[0] == "demo":
+            print("There is no display here, so the demo runs without a window.")
+            given.append("--no-window")
     from practice_app import cli
 
     return cli.main(given)
@@ -23,6 +34,13 @@ def wants_window(arguments: Sequence[str]) -> bool:
     if not arguments or arguments[0] == "open":
         return True
     return arguments[0] == "demo" and "--no-window" not in arguments
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether a window can be shown; only systems with X11 or Wayland can be without."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 if __name__ == "__main__":

@@ -1,130 +1,15 @@
-"""The command line: the same use cases as the window, with one sentence for whatever is refused.
+"""Commands about a practice as a whole: making, checking, backing up, restoring, its users."""
 
-Exit status 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
-"""
-
-import json
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
-import click
 import typer
 
-from practice_app.errors import Defect, Invalid, PracticeError
-from practice_app.paths import state_folder
-from practice_app.progress import Progress
+from practice_app.cli.desk import As, AsJson, PasswordFile, password_in, say, shown_progress, signed_in
+from practice_app.errors import PracticeError
 from practice_app.rules.permissions import Role
 
-if TYPE_CHECKING:
-    from practice_app.storage.keys.crypto import Secret
-    from practice_app.storage.keys.device import DeviceStore
-    from practice_app.storage.records import Records
 
-commands = typer.Typer(
-    name="practice-app",
-    help="Practice management for small UK clinics. Without a command the window opens.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-user_commands = typer.Typer(help="People who sign in.", no_args_is_help=True)
-commands.add_typer(user_commands, name="user")
-
-At = Annotated[Path, typer.Option("--at", help="The practice's folder.")]
-As = Annotated[str, typer.Option("--as", help="Who you are: name or initials.")]
-PasswordFile = Annotated[Path, typer.Option("--password-file", help="A file whose one line is the password.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of sentences.")]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; never a traceback for what a user can mend."""
-    try:
-        result = commands(list(arguments or ()), standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        print("Stopped.", file=sys.stderr)
-        return 1
-    except PracticeError as error:
-        print(str(error), file=sys.stderr)
-        return 1
-    except Defect as error:
-        print(f"Something went wrong in the program; nothing was changed. ({error})", file=sys.stderr)
-        return 1
-    return result if isinstance(result, int) else 0
-
-
-def say(as_json: bool, values: dict[str, Any], *sentences: str) -> None:
-    """Print the outcome: one JSON object, or the sentences."""
-    if as_json:
-        print(json.dumps(values, default=str, ensure_ascii=False))
-    else:
-        for sentence in sentences:
-            print(sentence)
-
-
-def password_in(file: Path) -> str:
-    """The password in a file of one line; the newline at its end is not part of it."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError:
-        raise Invalid(f"The password file “{file.name}” cannot be read.") from None
-    except UnicodeDecodeError:
-        raise Invalid(f"The password file “{file.name}” is not UTF-8 text.") from None
-    if len(lines) != 1:
-        raise Invalid(f"The password file “{file.name}” must have exactly one line.")
-    return lines[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An open practice and this PC's part in opening it (None in a password-only practice)."""
-
-    records: "Records"
-    devices: "DeviceStore | None"
-    secret: "Secret | None"
-
-
-@contextmanager
-def signed_in(folder: Path, who: str, password_file: Path) -> Iterator[Desk]:
-    """The practice open as `who`; notices go to standard error; signs out at the end."""
-    from practice_app.services import practice
-    from practice_app.storage.keys.device import DeviceStore
-
-    password = password_in(password_file)
-    store = DeviceStore()
-    secret = practice.device_secret(folder, store) if practice.is_practice(folder) else None
-    devices = store if secret is not None else None
-    opened = practice.sign_in(
-        folder, who, password, secret=secret, state_folder=state_folder(), devices=devices
-    )
-    for notice in opened.notices:
-        print(f"Note: {notice}", file=sys.stderr)
-    try:
-        yield Desk(opened.records, devices, secret)
-    finally:
-        practice.leave(opened.records, devices)
-
-
-def shown_progress() -> Progress:
-    """Progress on standard error when somebody is watching."""
-    if not sys.stderr.isatty():
-        return Progress()
-
-    def show(done: int, total: int, doing: str) -> None:
-        counted = f" {done} of {total}" if total else ""
-        print(f"\r\x1b[K{doing}{counted}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-
-    return Progress(show)
-
-
-@commands.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A missing or empty folder.")],
     practice_name: Annotated[str, typer.Option("--practice", help="The practice's name.")],
@@ -154,7 +39,6 @@ def new(
     )
 
 
-@user_commands.command("add")
 def user_add(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new user's full name.")],
@@ -175,7 +59,6 @@ def user_add(
     say(as_json, {"user": user, "role": role.value}, f"{name} can sign in as a {role.value}.")
 
 
-@commands.command()
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
     target: Annotated[Path, typer.Option("--to", metavar="DIR2", help="Where the backup goes.")],
@@ -195,7 +78,6 @@ def backup(
     )
 
 
-@commands.command()
 def restore(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The backup's folder.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A missing or empty folder.")],
@@ -229,7 +111,6 @@ def restore(
     )
 
 
-@commands.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
     who: As,
@@ -258,7 +139,6 @@ def check(
     return 1 if found.problems else 0
 
 
-@commands.command()
 def doctor(as_json: AsJson = False) -> int:
     """Say what this computer has and lacks for the program."""
     from practice_app.services import doctor as examination
@@ -270,3 +150,10 @@ def doctor(as_json: AsJson = False) -> int:
         *(f"{'ok  ' if item.is_well else 'LOOK'}  {item.name}: {item.says}" for item in found),
     )
     return 0 if all(item.is_well or not item.is_needed for item in found) else 1
+
+
+def open_in_the_window(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
+) -> None:
+    """Open a practice in the window."""
+    raise PracticeError(f"There is no display here, so {folder} cannot be opened in the window.")

@@ -1,0 +1,53 @@
+"""The command line: the same use cases as the window, with one sentence for whatever is refused.
+
+Exit status 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from practice_app.cli import demonstration, files, practices
+from practice_app.errors import Defect, PracticeError
+
+commands = typer.Typer(
+    name="practice-app",
+    help="Practice management for small UK clinics. Without a command the window opens.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+commands.command("open")(practices.open_in_the_window)
+commands.command()(demonstration.demo)
+commands.command()(practices.new)
+commands.command("import")(files.import_file)
+commands.command("subject-access")(files.subject_access)
+commands.command()(practices.backup)
+commands.command()(practices.restore)
+commands.command()(practices.check)
+commands.command()(practices.doctor)
+
+_users = typer.Typer(help="People who sign in.", no_args_is_help=True)
+_users.command("add")(practices.user_add)
+commands.add_typer(_users, name="user")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; never a traceback for what a user can mend."""
+    try:
+        result = commands(list(arguments), standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("Stopped.", file=sys.stderr)
+        return 1
+    except PracticeError as error:
+        print(str(error), file=sys.stderr)
+        return 1
+    except Defect as error:
+        print(f"Something went wrong in the program; nothing was changed. ({error})", file=sys.stderr)
+        return 1
+    return result if isinstance(result, int) else 0
