@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from practice_app.documents.typesetting import Line, Style
 
 
+_CENTRE = 0.355  # half the height of capital letters, in sizes: it centres them in their line
+
+
 @dataclass(slots=True, kw_only=True)
 class Slice:
     """A strip of the column that stays whole; heights in points."""
@@ -43,8 +46,7 @@ class Piece:
     """Points below the upper edge of its slice."""
 
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
-        # Capital letters are 0.71 of the size high: this centres them in the line.
-        baseline = top - self.down - self.style.leading / 2 - self.style.size * 0.355
+        baseline = top - self.down - self.style.leading / 2 - self.style.size * _CENTRE
         canvas.line(self.owner, self.x, baseline, self.line, self.style)
 
 
@@ -91,7 +93,7 @@ class ContentsLine(Lines):
         left = self.number_right - number.width
         Piece(self.owner, left, number, self.number_style).draw(canvas, top)
         if self.leader_from < left - 6:
-            baseline = top - self.height / 2 - self.number_style.size * 0.355
+            baseline = top - self.number_style.leading / 2 - self.number_style.size * _CENTRE
             canvas.rule(self.leader_from, baseline, left - 4 - self.leader_from, 0.7, RULE, dash="0 3")
 
 

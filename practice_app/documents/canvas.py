@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from practice_app.documents.fonts import MAIN, Face, Weight, face
+from practice_app.documents.look import LINK
 from practice_app.documents.structure import Element, Link, Place
-from practice_app.documents.typesetting import Line, Run, Style
+from practice_app.documents.typesetting import Colour, Line, Run, Style
 
 if TYPE_CHECKING:
     pass
-
-Colour = tuple[float, float, float]
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 
@@ -87,15 +87,24 @@ class TaggedCanvas:
             self._show(owner, x, y, line.text, face(MAIN, style.weight), style)
             return
         for run in line.runs:
-            at = x + run.x * style.size / 1000
-            part = self._linked(owner, run, at, y, style) if run.link else owner
-            if not run.is_exact and isinstance(part, Element):
-                # Glyph by glyph this would not read as written: the tree says what it stands for.
-                part = Element("Span", part, ActualText=run.text)
-            if run.glyphs is None:
-                self._show(part, at, y, run.text, run.face, style)
-            else:
-                self._show_glyphs(part, at, y, run, style)
+            self._run(owner, x + run.x * style.size / 1000, y, run, style)
+        for run in line.runs:
+            if run.link and not run.link.startswith("#"):
+                left, width = x + run.x * style.size / 1000, run.width * style.size / 1000
+                self.rule(left, y - style.size * 0.13, width, 0.5, LINK)
+
+    def _run(self, owner: Owner, x: float, y: float, run: Run, style: Style) -> None:
+        if run.link and isinstance(owner, Element):
+            owner = self._linked(owner, run, x, y, style)
+            if not run.link.startswith("#"):
+                style = replace(style, colour=LINK)
+        if not run.is_exact and isinstance(owner, Element):
+            # Glyph by glyph this would not read as written: the tree says what it stands for.
+            owner = Element("Span", owner, ActualText=run.text)
+        if run.glyphs is None:
+            self._show(owner, x, y, run.text, run.face, style)
+        else:
+            self._show_glyphs(owner, x, y, run, style)
 
     def rule(
         self, x: float, y: float, width: float, thickness: float, colour: Colour, dash: str = ""
@@ -116,10 +125,8 @@ class TaggedCanvas:
         red, green, blue = colour
         self._code.append(f"q {red:g} {green:g} {blue:g} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f Q")
 
-    def _linked(self, owner: Owner, run: Run, x: float, y: float, style: Style) -> Owner:
+    def _linked(self, owner: Element, run: Run, x: float, y: float, style: Style) -> Element:
         """The Link element for a run, made at its first run; its clickable place grows with every run."""
-        if not isinstance(owner, Element):
-            return owner
         key = (id(owner), run.link)
         link = self._links.get(key)
         element = next((kid for kid in owner.kids if isinstance(kid, Element) and kid.link == run.link), None)

@@ -41,10 +41,10 @@ class Furniture:
         for line in self._stamp:
             canvas.box(MARGIN, HEIGHT - 36, COLUMN_WIDTH, 18, ALARM)
             Piece(stamp, (WIDTH - line.width) / 2, line, STAMP).draw(canvas, HEIGHT - 19)
-        for row, line in enumerate(self._left):
-            _small(canvas, Artifact.HEADER, MARGIN, HEIGHT - 40 - row * 10, line)
-        for row, line in enumerate(self._right):
-            _small(canvas, Artifact.HEADER, WIDTH - MARGIN - line.width, HEIGHT - 40 - row * 10, line)
+        for lines, on_right in ((self._left, False), (self._right, True)):
+            for row, line in enumerate(reversed(lines)):
+                left = WIDTH - MARGIN - line.width if on_right else MARGIN
+                _small(canvas, Artifact.HEADER, left, HEIGHT - 47 + row * 9, line)
         canvas.rule(MARGIN, HEIGHT - 62, COLUMN_WIDTH, 0.6, RULE)
         canvas.rule(MARGIN, 44, COLUMN_WIDTH, 0.6, RULE)
         for line in self._footer:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from practice_app.documents.canvas import Colour
-from practice_app.documents.typesetting import Style
+from practice_app.documents.typesetting import Colour, Style
 
 INK: Colour = (0.1, 0.1, 0.12)
 QUIET: Colour = (0.34, 0.36, 0.4)
 ACCENT: Colour = (0.05, 0.29, 0.4)
+LINK: Colour = (0.03, 0.27, 0.58)
 ALARM: Colour = (0.62, 0.08, 0.1)
 WHITE: Colour = (1.0, 1.0, 1.0)
 RULE: Colour = (0.78, 0.8, 0.83)

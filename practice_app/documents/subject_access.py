@@ -210,9 +210,11 @@ def _write_letter_head(document: Document, bundle: Bundle) -> None:
     clinic = bundle.clinic
     document.paragraph(clinic.name, LARGE)
     contact = [*clinic.address, clinic.phone, clinic.email, clinic.website]
-    document.paragraph(", ".join(part for part in contact if part.strip()), SMALL)
-    if clinic.registration.strip():
-        document.paragraph(f"Data protection registration {clinic.registration}", SMALL)
+    registration = (
+        f"Data protection registration {clinic.registration}" if clinic.registration.strip() else ""
+    )
+    reached = ", ".join(part for part in contact if part.strip())
+    document.paragraph(f"{reached}\n{registration}".strip(), SMALL)
     document.space(18)
     document.paragraph(
         "\n".join(line for line in (bundle.subject.name, *bundle.subject.address) if line.strip())
@@ -294,6 +296,7 @@ def _reached_by(address: tuple[str, ...], phone: str, email: str, website: str) 
 
 
 def _write_signature(document: Document, bundle: Bundle) -> None:
+    document.space(8)
     document.paragraph("Yours sincerely,", keep=True)
     document.space(22)
     document.text("\n".join(part for part in (bundle.signed_by, bundle.clinic.name) if part.strip()))

@@ -11,6 +11,9 @@ from practice_app.documents import bidi
 from practice_app.documents.fonts import MAIN, Face, Weight, coverage, face, family_of
 from practice_app.documents.repertoire import Repertoire, graphemes
 
+Colour = tuple[float, float, float]
+"""Red, green and blue from 0 to 1."""
+
 _SHAPING = {"kern": False, "liga": False}  # as plain runs are set, so that both measure alike
 _NOTHING = "\u200b"  # what the second and later glyphs of one cluster stand for: its text is with the first
 _DEEPEST_INDENT = 12
@@ -18,12 +21,12 @@ _DEEPEST_INDENT = 12
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text looks; lengths in points, colours as red, green and blue from 0 to 1."""
+    """How text looks; lengths in points."""
 
     size: float
     leading: float
     bold: bool = False
-    colour: tuple[float, float, float] = (0.1, 0.1, 0.12)
+    colour: Colour = (0.1, 0.1, 0.12)
 
     @property
     def weight(self) -> Weight:
