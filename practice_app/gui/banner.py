@@ -26,19 +26,31 @@ class BannerForm(StrEnum):
     PRIVACY = "privacy"
 
 
-def identity(about: Banner) -> tuple[tuple[str, str, str], ...]:
+Facts = tuple[tuple[str, str, str], ...]
+"""Facts as (label, value, what the label means)."""
+
+
+def identity(about: Banner) -> Facts:
     """Zone 1 after the name, in its fixed order: (label, value, what the label means)."""
     born = show(about.born) if about.born else NOT_KNOWN
     if about.born and about.age:
         born = f"{born} ({about.age})"
-    facts = [("Born", born, "Date of birth, and age today")]
-    if about.died:
-        facts.append(("Died", show(about.died), "Date of death"))
-        facts.append(("Age at Death", about.age_at_death or NOT_KNOWN, "Age on the date of death"))
     number = show_nhs_number(about.nhs_number) if about.nhs_number else NOT_KNOWN
-    facts.append(("Gender", about.gender or NOT_KNOWN, "Gender as the person describes it"))
-    facts.append(("NHS No.", number, "National Health Service number"))
-    return tuple(facts)
+    return (
+        ("Born", born, "Date of birth, and age today"),
+        ("Gender", about.gender or NOT_KNOWN, "Gender as the person describes it"),
+        ("NHS No.", number, "National Health Service number"),
+    )
+
+
+def death(about: Banner) -> Facts:
+    """What stands under Born for somebody who has died; nothing for the living."""
+    if not about.died:
+        return ()
+    return (
+        ("Died", show(about.died), "Date of death"),
+        ("Age at Death", about.age_at_death or NOT_KNOWN, "Age on the date of death"),
+    )
 
 
 def allergy_words(about: Banner) -> tuple[str, str] | None:
@@ -52,7 +64,8 @@ def allergy_words(about: Banner) -> tuple[str, str] | None:
 
 def spoken(about: Banner) -> str:
     """The banner as one sentence, for a screen reader."""
-    facts = ", ".join(f"{title} {value}" for title, value, _meaning in identity(about))
+    known = (*identity(about), *death(about))
+    facts = ", ".join(f"{title} {value}" for title, value, _meaning in known)
     return ", ".join(part for part in (about.name, facts, about.safety_line) if part)
 
 
@@ -144,8 +157,10 @@ class PatientBanner(QFrame):
         who.setSpacing(SPACE_XS)
         who.addWidget(label(about.name, "title", wraps=True))
         if about.known_as and about.known_as != about.name:
-            who.addWidget(_facts([("Preferred name", about.known_as, "What they like to be called")]))
-        who.addWidget(_facts(list(identity(about))))
+            who.addWidget(_facts((("Preferred name", about.known_as, "What they like to be called"),)))
+        who.addWidget(_facts(identity(about)))
+        if about.died:
+            who.addWidget(_facts(death(about)))
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
         row.addLayout(who, 1)
@@ -165,16 +180,16 @@ class PatientBanner(QFrame):
         return row
 
 
-def _reaching(about: Banner) -> list[tuple[str, str, str]]:
+def _reaching(about: Banner) -> Facts:
     phone_and_email = ", ".join((*about.phones, *about.emails))
-    return [
+    return (
         ("Address", about.address or "Not recorded", "Where they live"),
         ("Phone and email", phone_and_email or "Not recorded", "How to reach them"),
         ("GP", about.gp or "Not recorded", "General practitioner"),
-    ]
+    )
 
 
-def _facts(facts: list[tuple[str, str, str]], *, wraps: bool = False) -> QWidget:
+def _facts(facts: Facts, *, wraps: bool = False) -> QWidget:
     """Labels and bolder values in one row; nothing is cut off."""
     made = QWidget()
     row = QHBoxLayout(made)

@@ -175,7 +175,7 @@ class ShortcutSheet(_Dialog):
         rows: Rows[tuple[str, str]] = Rows(
             [
                 Column("What it does", lambda row: row[0], stretches=True),
-                Column("Keys", lambda row: row[1], width=20),
+                Column("Keys", lambda row: row[1], widest="Ctrl+Shift+M"),
             ]
         )
         rows.show(keys)

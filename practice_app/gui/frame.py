@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -37,6 +38,9 @@ from practice_app.services import people, practice
 from practice_app.services.practice import PracticeFacts
 
 RAIL_WIDTH = 168
+_LOW = 700
+"""Below this height the banner folds by itself, so that the screen keeps room."""
+
 _LOOK_AT_BACKUP_MS = 10 * 60 * 1000
 
 PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
@@ -133,6 +137,12 @@ class Frame(QWidget):
         """Put every action this user has into the menus."""
         self.actions_known.fill(bar)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        was_low, is_low = (0 <= each.height() < _LOW for each in (event.oldSize(), event.size()))
+        if is_low != was_low:
+            self.banner.fold(is_low)
+
     def _add_actions(self) -> None:
         add = self.actions_known.add
         add(SEARCH, self, self._find)
@@ -217,6 +227,7 @@ class Frame(QWidget):
     def _toggle_privacy(self) -> None:
         self._is_private = not self._is_private
         self.banner.set_private(self._is_private)
+        self.record.set_private(self._is_private)
         self.status.say("Privacy view is on." if self._is_private else "Privacy view is off.")
 
     def _show_shortcuts(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from practice_app.errors import PracticeError
 from practice_app.gui.explain import explain
@@ -16,20 +16,28 @@ _PROGRESS_EVERY_S = 0.05
 
 
 class Job(QObject):
-    """Long work under way. It lives in the GUI thread; the worker only emits its signals.
+    """Long work under way. It lives in the GUI thread; the worker only emits its private signals.
 
     Signals: progressed(done, total, doing), finished(result), failed(PracticeError). A cancelled job fails
-    with Cancelled; a bug fails with a PracticeError that says nothing was changed.
+    with Cancelled; a bug fails with a PracticeError that says nothing was changed. All three come from the
+    event loop, so that whoever starts a job has time to connect them, however soon it is over.
     """
 
     progressed = Signal(int, int, str)
     finished = Signal(object)
     failed = Signal(object)
+    _stepped = Signal(int, int, str)
+    _succeeded = Signal(object)
+    _stumbled = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._reported = 0.0
         self._progress = Progress(self._report)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._stepped.connect(self.progressed, queued)
+        self._succeeded.connect(self.finished, queued)
+        self._stumbled.connect(self.failed, queued)
 
     def cancel(self) -> None:
         """Ask the job to stop at its next step; it then fails with Cancelled."""
@@ -40,18 +48,18 @@ class Job(QObject):
         try:
             result = work(self._progress)
         except PracticeError as error:
-            self.failed.emit(error)
+            self._stumbled.emit(error)
         except Exception as error:
-            self.failed.emit(PracticeError(explain(error)))
+            self._stumbled.emit(PracticeError(explain(error)))
         else:
-            self.finished.emit(result)
+            self._succeeded.emit(result)
 
     def _report(self, done: int, total: int, doing: str) -> None:
         # Twenty reports a second are enough to watch; sixty thousand would only fill the event queue.
         now = monotonic()
         if done >= total or now - self._reported >= _PROGRESS_EVERY_S:
             self._reported = now
-            self.progressed.emit(done, total, doing)
+            self._stepped.emit(done, total, doing)
 
 
 class Worker(QObject):

@@ -14,14 +14,13 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter,
 from PySide6.QtWidgets import QApplication, QWidget
 
 from practice_app.errors import Defect
+from practice_app.paths import resource
 
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 """Distances in device-independent pixels; every margin and gap is one of these."""
 
 SMALLEST_POINTS, USUAL_POINTS, LARGEST_POINTS = 9, 10, 14
 ROW_HEIGHT = 28
-
-_RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 
 class Scheme(StrEnum):
@@ -163,9 +162,9 @@ def palette_of(tokens: Tokens) -> QPalette:
 def style_sheet(tokens: Tokens, points: int) -> str:
     """resources/style.qss with the colours and the sizes (in points) filled in."""
     values = {each.name: getattr(tokens, each.name) for each in fields(Tokens)}
-    values["icons"] = (_RESOURCES / "icons").as_posix()
+    values["icons"] = resource("icons").as_posix()
     sizes = {"small": f"{max(SMALLEST_POINTS, points - 1)}pt", "title": f"{points + 3}pt"}
-    return Template((_RESOURCES / "style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
+    return Template(resource("style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
 
 
 class Look(QObject):
@@ -263,7 +262,7 @@ def drawing_source(name: str) -> bytes:
 
     The package is located without being imported: its Python would load an imaging and a game library.
     """
-    own = _RESOURCES / "icons" / f"{name}.svg"
+    own = resource("icons") / f"{name}.svg"
     found = own if own.exists() else _tabler_outlines() / f"{name}.svg"
     if not found.exists():
         raise Defect(f"No icon is called {name!r}.")

@@ -20,7 +20,7 @@ from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import Created, Door, NewPractice
 from practice_app.gui.form import Field, Form
 from practice_app.gui.jobs import Worker
-from practice_app.gui.look import SPACE_M, SPACE_S, mark
+from practice_app.gui.look import SPACE_M, SPACE_XL, mark
 
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 
@@ -252,10 +252,13 @@ class _DirectorStep(_Step):
             (self._password_only, "For a PC without a key store. Needs a longer, stronger password."),
         ):
             choice.setAccessibleDescription(words)
-            self._rows.addWidget(choice)
             explained = label(words, "hint", wraps=True)
-            explained.setContentsMargins(SPACE_M * 2, 0, 0, SPACE_S)
-            self._rows.addWidget(explained)
+            explained.setContentsMargins(SPACE_XL, 0, 0, 0)
+            pair = QVBoxLayout()
+            pair.setSpacing(0)
+            pair.addWidget(choice)
+            pair.addWidget(explained)
+            self._rows.addLayout(pair)
 
     @property
     def director(self) -> str:

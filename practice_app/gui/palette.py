@@ -52,7 +52,12 @@ class Palette(QFrame):
         self._rows: Rows[Entry] = Rows(
             [
                 Column("What", lambda entry: entry.what, stretches=True),
-                Column("Detail", lambda entry: entry.detail, align=Qt.AlignmentFlag.AlignRight, width=42),
+                Column(
+                    "Detail",
+                    lambda entry: entry.detail,
+                    align=Qt.AlignmentFlag.AlignRight,
+                    widest="Born 00-Mmm-0000   NHS No. 000 000 0000",
+                ),
             ]
         )
         self._table = Table(self._rows, name="Patients and commands")

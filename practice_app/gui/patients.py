@@ -51,12 +51,14 @@ class PatientsScreen(Screen):
         self._rows: Rows[Found] = Rows(
             [
                 Column("Name", name_of, stretches=True),
-                Column("Born", lambda found: found.born, show, width=13),
-                Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, width=14),
-                Column("Phone", lambda found: found.phone, width=16),
-                Column("Postcode", lambda found: found.postcode, width=11),
-                Column("No.", lambda found: int(found.number), align=Qt.AlignmentFlag.AlignRight, width=7),
-                Column("Status", status_of, width=12),
+                Column("Born", lambda found: found.born, show, widest="00-Mmm-0000"),
+                Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, widest="000 000 0000"),
+                Column("Phone", lambda found: found.phone, widest="00000 000000"),
+                Column("Postcode", lambda found: found.postcode, widest="AA00 0AA"),
+                Column(
+                    "No.", lambda found: int(found.number), align=Qt.AlignmentFlag.AlignRight, widest="00000"
+                ),
+                Column("Status", status_of, widest="Discharged"),
             ]
         )
         self._table = Table(self._rows, name="Patients")
@@ -111,8 +113,8 @@ class PatientsScreen(Screen):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_M)
-        rows.addWidget(self._search)
         rows.addLayout(head)
+        rows.addWidget(self._search)
         rows.addWidget(self._results, 1)
 
 

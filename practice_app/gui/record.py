@@ -119,10 +119,10 @@ class RecordScreen(Screen):
         self._summary = _Summary()
         self._rows: Rows[Item] = Rows(
             [
-                Column("When", lambda item: item.when, when_words, order=moment, width=20),
-                Column("Kind", kind_word, width=14),
+                Column("When", lambda item: item.when, when_words, order=moment, widest="00-Mmm-0000 00:00"),
+                Column("Kind", kind_word, widest="Appointment"),
                 Column("What", lambda item: item.title, stretches=True),
-                Column("Who", lambda item: item.who, width=24),
+                Column("Who", lambda item: item.who, widest="SURNAME, Forename"),
             ]
         )
         self._table = Table(self._rows, name="Timeline")
@@ -172,6 +172,10 @@ class RecordScreen(Screen):
     def take_focus(self) -> None:
         """Put the focus on the newest entry of the timeline."""
         self._table.setFocus()
+
+    def set_private(self, private: bool) -> None:
+        """Hide the facts about the patient while others can see the screen."""
+        self._summary.setVisible(not private)
 
     def _note_change(self, kinds: frozenset[str]) -> None:
         # Reading a record again is recorded as a viewing: not every commit elsewhere may cause one.
@@ -255,7 +259,7 @@ class _Summary(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setAccessibleName("Summary")
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(240)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_groups(self, groups: tuple[Group, ...]) -> None:

@@ -25,6 +25,8 @@ T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
+_PADDING = 26
+
 ValueRole = Qt.ItemDataRole.UserRole
 """The native value of a cell."""
 
@@ -34,8 +36,8 @@ class Column(Generic[T]):
     """One column of a table of T.
 
     `value` gives the native value, `text` what is shown of it (an absent value shows as nothing), `order`
-    what is sorted by where values alone cannot be compared; `width` is in characters, and the column that
-    `stretches` takes what is left.
+    what is sorted by where values alone cannot be compared. A column is as wide as `widest`, a text like
+    those in it; the one that `stretches` takes what is left.
     """
 
     title: str
@@ -43,7 +45,7 @@ class Column(Generic[T]):
     text: Callable[[Any], str] = str
     order: Callable[[T], Any] | None = None
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-    width: int = 0
+    widest: str = ""
     stretches: bool = False
 
 
@@ -97,7 +99,7 @@ class Rows(QAbstractTableModel, Generic[T]):
             return None
         column = self._columns[index.column()]
         value = column.value(row)
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return "" if value is None else column.text(value)
         if role == ValueRole:
             return value
@@ -189,9 +191,11 @@ class Table(QTableView, Generic[T]):
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        character = self.fontMetrics().averageCharWidth()
+        metrics = self.fontMetrics()
         for place, column in enumerate(self._rows.columns):
             if column.stretches:
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
-            elif column.width:
-                self.setColumnWidth(place, column.width * character + 20)
+            else:
+                self.setColumnWidth(
+                    place, metrics.horizontalAdvance(column.widest or column.title) + _PADDING
+                )

@@ -1,13 +1,26 @@
-"""One application with our look for all tests of the window."""
+"""One application with our look for all tests of the window, and a small practice to show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from practice_app.gui.look import Look, Scheme
+from practice_app.gui.main_window import MainWindow
+from practice_app.gui.office import Office
+from practice_app.model.people import Gender, HealthFact, HealthFactKind
+from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Role
+from practice_app.storage.records import Records
+from tests import makers
+
+from .doors import PASSWORD, Answers, FakeDoor
+from .user import User
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,3 +48,105 @@ def settings(tmp_path) -> Iterator[QSettings]:
     made = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     yield made
     made.sync()
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is in the small practice."""
+
+    margaret: UUID
+    bluebird: UUID
+    jo: UUID
+
+
+@pytest.fixture
+def people(open_as: Callable[[Role], Records]) -> People:
+    """Three patients: one with everything, one with a nickname only, one who has died."""
+    records = open_as(Role.DIRECTOR)
+    with records.work(use_case="tests.people") as work:
+        margaret = makers.patient(
+            work,
+            PersonName("Mrs", "Margaret", "Holloway", "Peggy"),
+            phones=("01632 960123",),
+            emails=("peggy@example.org",),
+            postcode="CT11 8AA",
+            nhs_number="9990000018",
+            safety_line="If she rings in distress, put her through to Dr Shah.",
+            person_values={"gender": Gender.FEMALE},
+        )
+        fact = {"patient_id": margaret, "told_on": date(2026, 1, 5), "source": "told by the patient"}
+        work.add(HealthFact(kind=HealthFactKind.ALLERGY, text="Latex", **fact))
+        shah = makers.practitioner(work)
+        makers.appointment(work, [margaret], shah)
+        makers.note(work, [margaret])
+        makers.letter(work, [margaret])
+        makers.call(work, [margaret])
+        nobody_born = {"born": None}
+        bluebird = makers.patient(work, PersonName(None, None, None, "Bluebird"), person_values=nobody_born)
+        jo = makers.patient(
+            work, PersonName("Mr", "Jo", "Smith", None), person_values={"died": date(2026, 9, 2)}
+        )
+    return People(margaret, bluebird, jo)
+
+
+@pytest.fixture
+def office_as(qapp, open_as: Callable[[Role], Records]) -> Iterator[Callable[[Role], Office]]:
+    """An office for somebody of a role; its worker is stopped at the end."""
+    made: list[Office] = []
+
+    def opener(role: Role) -> Office:
+        made.append(Office(open_as(role), look_elsewhere_ms=3_600_000))
+        return made[-1]
+
+    yield opener
+    for office in made:
+        office.close()()
+
+
+@pytest.fixture
+def asker() -> Answers:
+    """Answers to every dialog."""
+    return Answers()
+
+
+@dataclass
+class Window:
+    """A window under test with the stand-ins around it."""
+
+    main: MainWindow
+    door: FakeDoor
+    asker: Answers
+    now: list[float]
+
+
+@pytest.fixture
+def window(qtbot, qapp, look, settings, asker, open_as, tmp_path) -> Iterator[Window]:
+    """The whole window before anybody has signed in, with a clock that the test moves."""
+    from practice_app.gui.lock import Clocks
+
+    now = [1_000.0]
+    door = FakeDoor(lambda: open_as(Role.DIRECTOR))
+    clocks = Clocks(wall=lambda: now[0], steady=lambda: now[0])
+    main = MainWindow(qapp, door, look, settings, asker=asker, clocks=clocks, clock=lambda: makers.NOW)
+    main.sign_in.show_practice(tmp_path / "Harbour Clinic")
+    main.show()
+    qtbot.waitUntil(lambda: "prepare Harbour Clinic" in door.said)
+    yield Window(main, door, asker, now)
+    main.close()
+    main.deleteLater()
+
+
+@pytest.fixture
+def signed_in(window: Window, people: People, qtbot) -> Window:
+    """The window after the director has signed in."""
+    sign_in(window, qtbot)
+    return window
+
+
+def sign_in(window: Window, qtbot, name: str = "DD") -> None:
+    """Type name and password and wait for the screens."""
+    user = User(qtbot, window.main)
+    user.type("Name or initials", name)
+    user.type("Password", PASSWORD)
+    user.press("Sign in")
+    qtbot.waitUntil(lambda: window.main.frame is not None, timeout=20_000)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
-from practice_app.gui.table import Column, Rows, SortRole, Table
+from practice_app.gui.table import Column, Rows, Table, ValueRole
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def rows() -> Rows[Pet]:
         [
             Column("Name", lambda pet: pet.name, stretches=True),
             Column("Born", lambda pet: pet.born, lambda day: f"{day:%d-%b-%Y}"),
-            Column("Legs", lambda pet: pet.legs, align=Qt.AlignmentFlag.AlignRight, width=4),
+            Column("Legs", lambda pet: pet.legs, align=Qt.AlignmentFlag.AlignRight, widest="00"),
         ]
     )
     made.show(PETS)
@@ -42,7 +42,7 @@ def test_qt_finds_the_model_sound(qtmodeltester, rows: Rows[Pet]) -> None:
 
 def test_a_cell_shows_text_and_keeps_its_native_value(rows: Rows[Pet]) -> None:
     assert rows.index(0, 1).data() == "01-May-2020"
-    assert rows.data(rows.index(0, 1), SortRole) == date(2020, 5, 1)
+    assert rows.data(rows.index(0, 1), ValueRole) == date(2020, 5, 1)
     assert rows.index(1, 1).data() == ""
     assert rows.headerData(1, Qt.Orientation.Horizontal) == "Born"
 

@@ -1,0 +1,104 @@
+"""Stand-ins for the world outside the window: a door that opens what it is given, an asker with answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from practice_app.errors import Invalid, WrongPassword
+from practice_app.gui.door import Created, NewPractice, Opened
+from practice_app.progress import Progress
+from practice_app.storage.records import Records
+
+PASSWORD = "violet otter ladder plum"
+
+
+@dataclass
+class FakeDoor:
+    """Opens with PASSWORD; notes what it was asked, on whatever thread."""
+
+    open: Callable[[], Records]
+    said: list[str] = field(default_factory=list)
+    people: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    must_change_password: bool = False
+    fails_with: Exception | None = None
+
+    def prepare(self, folder: Path | None) -> tuple[str, ...]:
+        self.said.append(f"prepare {folder.name if folder else '-'}")
+        return ("DD", "RR") if folder else ()
+
+    def sign_in(self, folder: Path, name: str, password: str) -> Opened:
+        self.said.append(f"sign in {name}")
+        if self.fails_with:
+            raise self.fails_with
+        if password != PASSWORD:
+            raise WrongPassword
+        return self._opened(folder)
+
+    def create(self, wanted: NewPractice) -> Created:
+        self.said.append(f"create {wanted.practice} by {wanted.director}, key store {wanted.uses_key_store}")
+        if self.fails_with:
+            raise self.fails_with
+        return Created(self._opened(wanted.folder), "1WEV-MH58-KCV8-VYTN")
+
+    def recover(self, folder: Path, recovery_key: str, name: str, new_password: str) -> Opened:
+        self.said.append(f"recover {recovery_key} {name}")
+        return self._opened(folder)
+
+    def demo(self, progress: Progress) -> Opened:
+        self.said.append("demo")
+        return self._opened(Path("demo"))
+
+    def switch(self, folder: Path, name: str) -> Opened:
+        self.said.append(f"switch to {name}")
+        return self._opened(folder)
+
+    def change_password(self, opened: Opened, old: str, new: str) -> None:
+        self.said.append("change password")
+        if old != PASSWORD:
+            raise Invalid("This is not the start password.", "old")
+
+    def leave(self, opened: Opened) -> None:
+        self.said.append("leave")
+        opened.records.close()
+
+    def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
+        if len(password) < (12 if uses_key_store else 16):
+            raise Invalid("This password is too short.", "password")
+
+    def _opened(self, folder: Path) -> Opened:
+        return Opened(folder, self.open(), self.notices, self.must_change_password, self.people)
+
+
+@dataclass
+class Answers:
+    """An Asker that answers at once and notes what it was asked."""
+
+    asked: list[str] = field(default_factory=list)
+    confirms: bool = True
+    folder_given: Path | None = None
+    path_given: Path | None = None
+    password_given: str | None = ""
+    sheet: list[tuple[str, str]] = field(default_factory=list)
+
+    def tell(self, title: str, text: str) -> None:
+        self.asked.append(f"{title}: {text}")
+
+    def confirm(self, title: str, text: str, verb: str) -> bool:
+        self.asked.append(f"{title} [{verb}]")
+        return self.confirms
+
+    def folder(self, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.folder_given
+
+    def save_as(self, title: str, suggested: str) -> Path | None:
+        self.asked.append(suggested)
+        return self.path_given
+
+    def file_password(self) -> str | None:
+        self.asked.append("file password")
+        return self.password_given
+
+    def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
+        self.sheet = list(keys)
