@@ -12,6 +12,7 @@ from practice_app.model.staff import UserAccount
 from practice_app.services.subject_access.record import record_ids
 from practice_app.services.subject_access.section import (
     RECORDED_HERE,
+    TECHNICAL,
     Count,
     Reading,
     Section,
@@ -57,7 +58,7 @@ SECTIONS = (
         ),
         dated=_logged_at,
         shown=_reason,
-        left_out=technical("id", audit_seq="the place in the log"),
+        left_out={"id": TECHNICAL["id"], "audit_seq": "the number of the log's entry"},
     ),
 )
 
