@@ -10,6 +10,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Without a display the demo does its work on the command line.
     """
+    os.umask(0o077)  # whatever this program writes is for this account only
     given = list(sys.argv[1:] if arguments is None else arguments)
     if wants_window(given):
         if has_display(os.environ):

@@ -6,7 +6,6 @@ Exit status 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from practice_app.cli import demonstration, files, practices
@@ -37,17 +36,13 @@ commands.add_typer(_users, name="user")
 def main(arguments: Sequence[str]) -> int:
     """Run one command; never a traceback for what a user can mend."""
     try:
-        result = commands(list(arguments), standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        print("Stopped.", file=sys.stderr)
-        return 1
+        commands(list(arguments))
+    except SystemExit as ending:  # how Typer ends, with 2 for wrong usage
+        return ending.code if isinstance(ending.code, int) else 0
     except PracticeError as error:
         print(str(error), file=sys.stderr)
         return 1
     except Defect as error:
         print(f"Something went wrong in the program; nothing was changed. ({error})", file=sys.stderr)
         return 1
-    return result if isinstance(result, int) else 0
+    return 0

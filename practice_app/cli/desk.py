@@ -34,14 +34,19 @@ def say(as_json: bool, values: dict[str, Any], *sentences: str) -> None:
             print(sentence)
 
 
+def text_in(file: Path) -> str:
+    """The text of a small file of the user's own; raises Invalid when it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError:
+        raise Invalid(f"The file “{file.name}” cannot be read.") from None
+    except UnicodeDecodeError:
+        raise Invalid(f"The file “{file.name}” is not UTF-8 text.") from None
+
+
 def password_in(file: Path) -> str:
     """The password in a file of one line; the newline at its end is not part of it."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError:
-        raise Invalid(f"The password file “{file.name}” cannot be read.") from None
-    except UnicodeDecodeError:
-        raise Invalid(f"The password file “{file.name}” is not UTF-8 text.") from None
+    lines = text_in(file).splitlines()
     if len(lines) != 1:
         raise Invalid(f"The password file “{file.name}” must have exactly one line.")
     return lines[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practice_app.cli.desk import At, As, AsJson, PasswordFile, password_in, say, shown_progress, signed_in
+from practice_app.cli.desk import As, AsJson, At, PasswordFile, password_in, say, shown_progress, signed_in
 from practice_app.errors import PracticeError
 from practice_app.exchange.fields import FIELDS, Kind
 from practice_app.rules.dates import DateOrder
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def import_file(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="practices, patients, appointments, notes, consents or calls.")
+        str,
+        typer.Argument(metavar="KIND", help="practices, patients, appointments, notes, consents or calls."),
     ],
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The CSV file.")] = None,
     at: Annotated[Path | None, typer.Option("--at", help="The practice's folder.")] = None,
@@ -32,9 +33,7 @@ def import_file(
     source: Annotated[str | None, typer.Option(help="The system the file comes from.")] = None,
     update: Annotated[bool, typer.Option("--update", help="Changed rows change the record.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    rejects: Annotated[
-        Path | None, typer.Option(help="Write refused rows here and take the others.")
-    ] = None,
+    rejects: Annotated[Path | None, typer.Option(help="Write refused rows here and take the others.")] = None,
     create_practitioners: Annotated[
         bool, typer.Option("--create-practitioners", help="Unknown practitioners are added.")
     ] = False,
@@ -163,18 +162,25 @@ def _sentences(outcome: "Outcome", rejects: Path | None) -> list[str]:
         told.append(f"Columns not taken in: {', '.join(outcome.unmatched)}.")
     if rejects and outcome.is_written and outcome.refused:
         told.append(f"The refused rows are in {rejects}.")
-    told += _listed("Refused", [f"line {each.line:,}: {each.reason}" for each in outcome.refusals])
-    told += _listed("To look at", [f"line {each.line:,}: {each.text}" for each in outcome.warnings])
+    told += _listed("Refused", [(each.line, each.reason) for each in outcome.refusals])
+    told += _listed("To look at", [(each.line, each.text) for each in outcome.warnings])
     told += _listed(
         "Perhaps one person twice",
-        [f"{each.number} and {each.other_number}: {each.reason}" for each in outcome.duplicates],
+        [(each.line, f"{each.number} and {each.other_number}: {each.reason}") for each in outcome.duplicates],
     )
     return told
 
 
-def _listed(title: str, lines: list[str]) -> list[str]:
-    """A heading and the first lines; the rest is counted, --json has them all."""
-    if not lines:
+def _listed(title: str, found: list[tuple[int, str]]) -> list[str]:
+    """A heading and the first sentences, equal ones together; the rest is counted, --json has them all."""
+    if not found:
         return []
+    lines: dict[str, list[int]] = {}
+    for line, text in found:
+        lines.setdefault(text, []).append(line)
+    told = [f"{title}:"]
+    for text, where in list(lines.items())[:_SHOWN]:
+        others = f" and {len(where) - 1:,} more" if len(where) > 1 else ""
+        told.append(f"  line {where[0]:,}{others}: {text}")
     more = len(lines) - _SHOWN
-    return [f"{title}:", *(f"  {line}" for line in lines[:_SHOWN]), *([f"  ... and {more:,} more"] * (more > 0))]
+    return [*told, f"  ... and {more:,} more"] if more > 0 else told

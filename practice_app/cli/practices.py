@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from practice_app.cli.desk import As, AsJson, PasswordFile, password_in, say, shown_progress, signed_in
+from practice_app.cli.desk import (
+    As,
+    AsJson,
+    PasswordFile,
+    password_in,
+    say,
+    shown_progress,
+    signed_in,
+    text_in,
+)
 from practice_app.errors import PracticeError
 from practice_app.rules.permissions import Role
 
@@ -34,7 +43,7 @@ def new(
         {"folder": folder, "recovery_key": made.recovery_key, "password_only": no_keyring},
         f"The practice “{practice_name}” is in {folder}.",
         "This is its recovery key. It is shown this once: write it down and keep it in a safe place.",
-        f"    {made.recovery_key}",
+        *(f"    {line}" for line in made.recovery_key.splitlines()),
         "Without this key and every password nobody can ever read the records again.",
     )
 
@@ -82,7 +91,7 @@ def restore(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The backup's folder.")],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A missing or empty folder.")],
     recovery_key_file: Annotated[
-        Path, typer.Option("--recovery-key-file", help="A file whose one line is the recovery key.")
+        Path, typer.Option("--recovery-key-file", help="A file with the recovery key.")
     ],
     who: Annotated[str, typer.Option("--as", help="A director's full name.")],
     password_file: Annotated[
@@ -97,7 +106,7 @@ def restore(
     backups.restore(
         bundle,
         folder,
-        recovery_key=password_in(recovery_key_file),
+        recovery_key=text_in(recovery_key_file),
         director=who,
         password=password_in(password_file),
         devices=DeviceStore(),
@@ -116,7 +125,7 @@ def check(
     who: As,
     password_file: PasswordFile,
     as_json: AsJson = False,
-) -> int:
+) -> None:
     """Check every page, the log and the signed notes."""
     from practice_app.services import backups
 
@@ -136,10 +145,11 @@ def check(
         *(banner if found.password_only else []),
         *(found.problems or [f"Sound: every page, {found.audit_entries} log entries, {notes}."]),
     )
-    return 1 if found.problems else 0
+    if found.problems:
+        raise typer.Exit(1)
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(as_json: AsJson = False) -> None:
     """Say what this computer has and lacks for the program."""
     from practice_app.services import doctor as examination
 
@@ -149,7 +159,8 @@ def doctor(as_json: AsJson = False) -> int:
         {item.name: {"ok": item.is_well, "says": item.says} for item in found},
         *(f"{'ok  ' if item.is_well else 'LOOK'}  {item.name}: {item.says}" for item in found),
     )
-    return 0 if all(item.is_well or not item.is_needed for item in found) else 1
+    if not all(item.is_well or not item.is_needed for item in found):
+        raise typer.Exit(1)
 
 
 def open_in_the_window(

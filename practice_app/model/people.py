@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
@@ -166,7 +167,8 @@ def searched_digits(shown: str) -> str:
 
 
 def _digits_of_inserted(context: DefaultExecutionContext) -> str:
-    return searched_digits(context.get_current_parameters()["shown"])
+    inserted: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return searched_digits(inserted["shown"])
 
 
 class Phone(Row, Base):

@@ -129,7 +129,7 @@ def open_file(path: Path, key: bytes | bytearray, *, create: bool = False) -> En
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         writes = options.get("writes", False)
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         wanted = (int(options.get("wait_ms", PATIENT_WAIT_MS)), "OFF" if writes else "ON")
         # Remembered per connection: a search at every key press would pay for both each time.
         if connection.info.get("begun_with") != wanted:
