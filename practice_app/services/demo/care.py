@@ -1,0 +1,337 @@
+"""Writes what comes of the sessions: notes, letters and what was disclosed with them, calls."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from practice_app.model.correspondence import (
+    Attachment,
+    Call,
+    CallSubject,
+    Direction,
+    Letter,
+    LetterClass,
+    LetterState,
+    LetterSubject,
+)
+from practice_app.model.notes import Addendum
+from practice_app.model.rights import Disclosure
+from practice_app.rules import dates, names
+from practice_app.rules.consents import Channel, Decision, Purpose
+from practice_app.services.demo.clinic import NAME, Clinic
+from practice_app.services.demo.diary import Session
+from practice_app.services.demo.invention import working_day
+from practice_app.services.demo.profile import Profile
+from practice_app.services.demo.rows import Rows
+from practice_app.storage import sealed
+
+_SENT = {"assessment": "Letter about the first session", "closing": "Letter at the end of treatment"}
+
+FROM_PAPER = "taken over from the paper records"
+"""Where notes of practitioners come from who had left before the clinic kept its records here."""
+
+
+def notes(rows: Rows, clinic: Clinic, profile: Profile, sessions: Sequence[Session]) -> None:
+    """A signed note for nearly every attended session; a joint session has one joint note."""
+    who, chance = profile.course.colleague, rows.chance
+    attended = [session for session in sessions if session.is_attended]
+    for number, session in enumerate(attended, 1):
+        day = session.start.date()
+        if chance.happens(0.05) and not session.is_last:
+            continue
+        at = clinic.at(day, 18, chance.between(0, 55))
+        is_recent = day > clinic.today - timedelta(days=4)
+        note = rows.note(
+            (profile.id, *profile.comes_with),
+            _note_text(rows, clinic, profile, number, session),
+            author=who.user,
+            author_text="" if who.user else who.name,
+            happened_on=day,
+            at=at,
+            is_signed=not (is_recent and chance.happens(0.3)),
+            source="" if who.user else FROM_PAPER,
+        )
+        if who.user and not is_recent and chance.happens(0.03):
+            _addendum(rows, clinic, profile, note, day)
+
+
+def _note_text(rows: Rows, clinic: Clinic, profile: Profile, number: int, session: Session) -> str:
+    chance, theme = rows.chance, profile.course.theme
+    parts = [f"Session {number}: {theme.title.lower()}"]
+    if session.is_last and number > 1:
+        parts.append(chance.pick(theme.ending))
+    else:
+        parts.append(chance.pick(theme.opening if number == 1 else theme.course))
+        parts.append(chance.pick(theme.exercises))
+        if theme.work != "physiotherapy" and (number == 1 or chance.happens(0.25)):
+            parts.append(chance.pick(clinic.stock.safety))
+        parts.append(chance.pick(clinic.stock.arrangements))
+    return "\n\n".join(parts).format(number=chance.between(2, 9), weeks=chance.between(3, 12))
+
+
+def _addendum(rows: Rows, clinic: Clinic, profile: Profile, note: UUID, day: date) -> None:
+    author = profile.course.colleague.user or clinic.director
+    id, at = rows.chance.id(), clinic.at(day + timedelta(days=1), 9, 10)
+    text = rows.chance.pick(clinic.stock.addenda)
+    body = rows.sealed(sealed.ADDENDUM, id, text, subject=profile.id, author=author, at=at)
+    rows.add(Addendum, id=id, note_id=note, author_id=author, entered_at=at, body_sealed=body)
+
+
+def letters(rows: Rows, clinic: Clinic, profile: Profile, sessions: Sequence[Session]) -> None:
+    """Letters to and from the GP where that was agreed, and plain ones to the patient."""
+    attended = [session for session in sessions if session.is_attended]
+    words = _words(clinic, profile, sessions, attended)
+    if profile.surgery is not None:
+        if profile.source == "letter from the GP":
+            _letter_in(rows, clinic, profile, "referral", working_day(profile.registered), words)
+        for name, day in _due(profile, attended):
+            sent = _following(day, rows.chance.between(1, 5))
+            if sent < clinic.today and profile.agreed(Purpose.SHARE_WITH_GP, sent):
+                _letter_to_gp(rows, clinic, profile, name, sent, words)
+                answered = _following(sent, rows.chance.between(5, 20))
+                if answered < clinic.today and rows.chance.happens(0.25):
+                    _letter_in(rows, clinic, profile, "reply", answered, words)
+    if sessions and profile.homes and not profile.emails:
+        subject = f"Your appointment on {words['start']}"
+        day = profile.registered
+        _plain_letter(rows, clinic, profile, "confirmation", LetterClass.SERVICE, subject, day, words)
+    if _wants_news_by_post(profile):
+        day = working_day(clinic.today - timedelta(days=30))
+        _plain_letter(rows, clinic, profile, "news", LetterClass.MARKETING, "Thursday talks", day, words)
+
+
+def _due(profile: Profile, attended: Sequence[Session]) -> Iterator[tuple[str, date]]:
+    """Which letters to the GP the sessions give reason for, and the day of the session."""
+    if attended:
+        yield "assessment", attended[0].start.date()
+    if len(attended) > 2 and attended[-1].is_last:
+        yield "closing", attended[-1].start.date()
+
+
+def _words(
+    clinic: Clinic, profile: Profile, sessions: Sequence[Session], attended: Sequence[Session]
+) -> dict[str, str]:
+    """What the letters' blanks are filled with."""
+    who = profile.course.colleague
+    first = attended[0].start.date() if attended else profile.registered
+    last = attended[-1].start.date() if attended else profile.registered
+    return {
+        "name": profile.plain_name,
+        "reader": profile.reader,
+        "born": dates.show_long(profile.born),
+        "address": profile.homes[0].one_line if profile.homes else "",
+        "gp": profile.surgery.doctors[profile.gp][1] if profile.surgery else "",
+        "practitioner": who.name,
+        "profession": who.profession,
+        "clinic": NAME,
+        "count": str(len(attended)),
+        "first": dates.show_long(first),
+        "last": dates.show_long(last),
+        "start": dates.show_long(sessions[0].start.date()) if sessions else "",
+        "problem": profile.course.theme.title.lower(),
+    }
+
+
+def _letter_to_gp(
+    rows: Rows, clinic: Clinic, profile: Profile, name: str, day: date, words: dict[str, str]
+) -> None:
+    """A letter about care and the disclosure it is; one of the last days is signed and not yet sent."""
+    is_sent = day < clinic.today - timedelta(days=3)
+    who = profile.course.colleague
+    recipient = _doctor_line(profile, words)
+    letter = care_letter(
+        rows,
+        clinic,
+        (profile.id,),
+        clinic.stock.letters[name].format(**words),
+        day,
+        author=who.user,
+        direction=Direction.OUT,
+        state=LetterState.SENT if is_sent else LetterState.SIGNED,
+        sender=who.name,
+        recipient=recipient,
+        gp_practice_id=profile.surgery.id if profile.surgery else None,
+        source="" if who.user else FROM_PAPER,
+    )
+    if is_sent:
+        rows.add(
+            Disclosure,
+            person_id=profile.id,
+            made_on=day,
+            recipient=recipient,
+            what=_SENT[name],
+            basis="Consent: may write to the GP",
+            means=rows.chance.pick(("post", "secure e-mail")),
+            country="United Kingdom",
+            letter_id=letter,
+            made_by_id=clinic.receptionist,
+        )
+
+
+def care_letter(
+    rows: Rows,
+    clinic: Clinic,
+    about: tuple[UUID, ...],
+    text: str,
+    day: date,
+    *,
+    author: UUID | None,
+    **values: object,
+) -> UUID:
+    """A sealed letter about one or more people."""
+    id, at = rows.chance.id(), clinic.at(day, 16, 30)
+    body = rows.sealed(sealed.LETTER, id, text, subject=about[0], author=author or clinic.director, at=at)
+    rows.add(
+        Letter,
+        id=id,
+        letter_class=LetterClass.CARE,
+        dated=day,
+        author_id=author,
+        text_sealed=body,
+        entered_at=at,
+        **values,
+    )
+    for person in about:
+        rows.add(LetterSubject, letter_id=id, person_id=person)
+    return id
+
+
+def _letter_in(
+    rows: Rows, clinic: Clinic, profile: Profile, name: str, day: date, words: dict[str, str]
+) -> None:
+    letter = care_letter(
+        rows,
+        clinic,
+        (profile.id,),
+        clinic.stock.letters[name].format(**words),
+        day,
+        author=clinic.receptionist,
+        direction=Direction.IN,
+        state=LetterState.FILED if day < clinic.today - timedelta(days=14) else LetterState.RECEIVED,
+        sender=_doctor_line(profile, words),
+        recipient=profile.course.colleague.name,
+        gp_practice_id=profile.surgery.id if profile.surgery else None,
+        source="by post",
+    )
+    if rows.chance.happens(0.15):
+        attach(rows, clinic, letter, profile.id, day, rows.chance.pick(clinic.stock.attachments))
+
+
+def attach(rows: Rows, clinic: Clinic, letter: UUID, subject: UUID, day: date, file: tuple[str, str]) -> None:
+    """A text file that came with a letter; its name and content are sealed."""
+    name, text = file
+    id, content = rows.chance.id(), text.encode()
+    sealed_name = rows.sealed(
+        sealed.ATTACHMENT_NAME,
+        id,
+        name,
+        subject=subject,
+        author=clinic.receptionist,
+        at=clinic.at(day, 16, 35),
+    )
+    rows.add(
+        Attachment,
+        id=id,
+        letter_id=letter,
+        media_type="text/plain",
+        size=len(content),
+        name_sealed=sealed_name,
+        content_sealed=rows.sealed_file(id, content),
+    )
+
+
+def _plain_letter(
+    rows: Rows,
+    clinic: Clinic,
+    profile: Profile,
+    name: str,
+    letter_class: LetterClass,
+    subject: str,
+    day: date,
+    words: dict[str, str],
+) -> None:
+    letter = rows.add(
+        Letter,
+        direction=Direction.OUT,
+        letter_class=letter_class,
+        state=LetterState.SENT,
+        dated=day,
+        sender=NAME,
+        recipient=profile.reader,
+        author_id=clinic.receptionist,
+        subject=subject,
+        body=clinic.stock.letters[name].format(**words),
+        entered_at=clinic.at(day, 15),
+    )
+    rows.add(LetterSubject, letter_id=letter, person_id=profile.id)
+
+
+def _wants_news_by_post(profile: Profile) -> bool:
+    return any(
+        answer.purpose is Purpose.MARKETING
+        and answer.channel is Channel.POST
+        and answer.decision is Decision.GIVEN
+        for answer in profile.answers
+    )
+
+
+def _doctor_line(profile: Profile, words: dict[str, str]) -> str:
+    return f"{words['gp']}, {profile.surgery.name}" if profile.surgery else ""
+
+
+def _following(day: date, days: int) -> date:
+    """So many days later, moved on to Monday when that is a weekend."""
+    later = day + timedelta(days=days)
+    return later + timedelta(days=7 - later.weekday()) if later.weekday() > 4 else later
+
+
+def calls(rows: Rows, clinic: Clinic, profile: Profile) -> None:
+    """None to three telephone calls, some by somebody close to the patient."""
+    chance = rows.chance
+    last = min(profile.course.ends, profile.died or date.max, clinic.today - timedelta(days=1))
+    for _ in range(chance.weighted(((0, 45), (1, 30), (2, 15), (3, 10)))):
+        day = working_day(chance.day(profile.registered, max(last, profile.registered)))
+        at = clinic.at(max(day, profile.registered), chance.between(9, 16), chance.between(0, 59))
+        if profile.relations and chance.happens(0.15):
+            relative = profile.relations[0]
+            topic = chance.pick(clinic.stock.relative_calls)
+            name = names.plain_name(relative.somebody.name)
+            caller, phones = f"{name} ({relative.relation})", relative.somebody.phones
+        else:
+            topic, caller = chance.pick(clinic.stock.calls), profile.plain_name
+            phones = profile.phones or tuple(
+                phone for relation in profile.relations for phone in relation.somebody.phones
+            )
+        handled_by = profile.course.colleague.user if topic.is_consultation else clinic.receptionist
+        number = phones[0].number if phones else ""
+        call(rows, (profile.id,), at, topic.outward, caller, number, topic.about, topic.outcome,
+             is_consultation=topic.is_consultation, handled_by=handled_by)  # fmt: skip
+
+
+def call(
+    rows: Rows,
+    about: Sequence[UUID],
+    at: datetime,
+    outward: bool,
+    caller: str,
+    number: str,
+    topic: str,
+    outcome: str,
+    *,
+    is_consultation: bool = False,
+    handled_by: UUID | None = None,
+) -> None:
+    """One telephone call about one or more people."""
+    id = rows.add(
+        Call,
+        at=at,
+        direction=Direction.OUT if outward else Direction.IN,
+        number=number,
+        caller=caller,
+        about=topic,
+        outcome=outcome,
+        is_consultation=is_consultation,
+        handled_by_id=handled_by,
+    )
+    for person in about:
+        rows.add(CallSubject, call_id=id, person_id=person)

@@ -1,0 +1,180 @@
+"""Writes what a patient's record holds besides care: details, contacts, health as told, consents."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from practice_app.model.consents import Consent
+from practice_app.model.people import (
+    Address,
+    Contact,
+    Email,
+    HealthFact,
+    IdentityCheck,
+    Patient,
+    PatientStatus,
+    Phone,
+)
+from practice_app.rules import contact_details
+from practice_app.rules.consents import NATURE, Purpose
+from practice_app.services.demo.clinic import Clinic
+from practice_app.services.demo.profile import Answer, Home, MailLine, PhoneLine, Profile, Relation
+from practice_app.services.demo.rows import Rows
+
+
+def register(rows: Rows, clinic: Clinic, profile: Profile, number: int) -> None:
+    """Everything about one patient but appointments, notes and correspondence."""
+    _patient(rows, clinic, profile, number)
+    reach(rows, profile.id, profile.homes, profile.phones, profile.emails)
+    for relation in profile.relations:
+        _contact(rows, clinic, profile, relation)
+    for line in profile.health:
+        rows.add(
+            HealthFact,
+            patient_id=profile.id,
+            kind=line.kind,
+            text=line.text,
+            told_on=profile.registered,
+            ended_on=line.ended_on,
+            source=line.source,
+        )
+    if profile.identity_seen:
+        _identity(rows, clinic, profile.id, profile.identity_seen, profile.registered)
+    for answer in profile.answers:
+        _consent(rows, clinic, profile, answer)
+
+
+def reach(
+    rows: Rows,
+    person: UUID,
+    homes: Sequence[Home] = (),
+    phones: Sequence[PhoneLine] = (),
+    emails: Sequence[MailLine] = (),
+) -> None:
+    """Somebody's addresses, telephone numbers and e-mail addresses, in this order on screens."""
+    for position, home in enumerate(homes):
+        rows.add(
+            Address,
+            person_id=person,
+            kind=home.kind,
+            line_1=home.line_1,
+            line_2=home.line_2,
+            town=home.town,
+            county=home.county,
+            postcode=home.postcode,
+            safety=home.safety,
+            position=position,
+        )
+    for position, phone in enumerate(phones):
+        known = contact_details.phone(phone.number)
+        rows.add(
+            Phone,
+            person_id=person,
+            kind=phone.kind,
+            shown=known.shown,
+            e164=known.e164,
+            safety=phone.safety,
+            note=phone.note,
+            position=position,
+        )
+    for position, mail in enumerate(emails):
+        rows.add(
+            Email,
+            person_id=person,
+            address=mail.address,
+            safety=mail.safety,
+            note=mail.note,
+            position=position,
+        )
+
+
+def _patient(rows: Rows, clinic: Clinic, profile: Profile, number: int) -> None:
+    rows.person(
+        profile.id,
+        profile.name,
+        clinic.at(profile.registered, 10, 5),
+        born=profile.born,
+        died=profile.died,
+        sex=profile.sex,
+        gender=profile.gender,
+        source=profile.source,
+        details_confirmed_on=profile.confirmed,
+    )
+    ended = profile.course.ends + timedelta(days=7)
+    rows.add(
+        Patient,
+        id=profile.id,
+        number=number,
+        nhs_number=profile.nhs_number,
+        status=_status(profile),
+        registered_on=profile.registered,
+        discharged_on=min(ended, clinic.today) if profile.course.is_over else None,
+        safety_line=profile.safety_line,
+        gp_practice_id=profile.surgery.id if profile.surgery else None,
+        gp_id=profile.surgery.doctors[profile.gp][0] if profile.surgery else None,
+    )
+
+
+def _status(profile: Profile) -> PatientStatus:
+    if not profile.course.is_over:
+        return PatientStatus.CURRENT
+    return PatientStatus.ARCHIVED if profile.is_archived else PatientStatus.DISCHARGED
+
+
+def _contact(rows: Rows, clinic: Clinic, profile: Profile, relation: Relation) -> None:
+    who = relation.somebody
+    is_new = rows.person(
+        who.id, who.name, clinic.at(profile.registered, 10, 10), sex=who.sex, source=profile.source
+    )
+    if is_new:
+        reach(rows, who.id, (who.home,) if who.home else (), who.phones)
+        if who.identity_seen:
+            _identity(rows, clinic, who.id, who.identity_seen, profile.registered)
+    rows.add(
+        Contact,
+        patient_id=profile.id,
+        person_id=who.id,
+        relation=relation.relation,
+        authority=relation.authority,
+        authority_seen=relation.authority_seen,
+        authority_seen_on=relation.authority_seen_on,
+        scope=relation.scope,
+        valid_from=relation.valid_from,
+        valid_to=relation.valid_to,
+        is_emergency_contact=relation.is_emergency_contact,
+        not_to_speak_from=relation.not_to_speak_from,
+        not_to_speak_until=relation.not_to_speak_until,
+        source=profile.source,
+    )
+
+
+def _identity(rows: Rows, clinic: Clinic, person: UUID, document: str, on: date) -> None:
+    rows.add(
+        IdentityCheck,
+        person_id=person,
+        document_seen=document,
+        seen_on=on,
+        seen_by_id=clinic.receptionist,
+    )
+
+
+def _consent(rows: Rows, clinic: Clinic, profile: Profile, answer: Answer) -> None:
+    is_earlier = answer.purpose is Purpose.SHARE_WITH_GP and answer.is_earlier_wording
+    rows.add(
+        Consent,
+        person_id=profile.id,
+        purpose=answer.purpose,
+        channel=answer.channel,
+        nature=NATURE[answer.purpose],
+        decision=answer.decision,
+        decided_on=answer.on,
+        expires_on=answer.expires_on,
+        how=answer.how,
+        given_by=answer.given_by or profile.plain_name,
+        capacity=answer.capacity,
+        named_recipient=answer.recipient,
+        scope=answer.scope,
+        wording_id=clinic.earlier_gp_wording if is_earlier else clinic.wordings[answer.purpose],
+        recorded_by_id=clinic.receptionist,
+        recorded_at=clinic.at(answer.on, 10, 20),
+    )

@@ -1,0 +1,175 @@
+"""Collects the demo's rows in memory and writes them a batch at a time."""
+
+import os
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from practice_app.model.base import Base
+from practice_app.model.notes import Note, NoteLevel, NoteSubject
+from practice_app.model.people import Address, Email, Patient, Person, Phone
+from practice_app.rules import names
+from practice_app.rules.names import PersonName
+from practice_app.services.demo.chance import Chance
+from practice_app.storage import bulk, keys, note_chain, sealed, search
+from practice_app.storage.keys import Keys, Kind, SealedText
+from practice_app.storage.note_chain import SignedNote
+from practice_app.storage.records import Work
+
+Values = dict[str, Any]
+
+
+class Rows:
+    """Rows of any mapped class, with ids by chance, until `write` stores them all."""
+
+    def __init__(self, chance: Chance, held: Keys) -> None:
+        self.chance = chance
+        self._keys = held
+        self._rows: dict[type[Base], list[Values]] = {}
+        self._people: set[UUID] = set()
+        self._signed: list[SignedNote] = []
+
+    def add(self, kind: type[Base], /, *, id: UUID | None = None, **values: Any) -> UUID:
+        """One row; columns that are not named get their default. Returns the id."""
+        id = id or self.chance.id()
+        self._rows.setdefault(kind, []).append({**_blank(kind), "id": id, **values})
+        return id
+
+    def person(self, id: UUID, name: PersonName, entered_at: datetime, **values: Any) -> bool:
+        """A person, with the names screens and lists use; False when they were added before."""
+        if id in self._people:
+            return False
+        self._people.add(id)
+        self.add(
+            Person,
+            id=id,
+            title=name.title,
+            given=name.given,
+            family=name.family,
+            known_as=name.known_as,
+            display_name=names.display_name(name),
+            name_key=names.sort_key(name),
+            person_key=os.urandom(32),
+            entered_at=entered_at,
+            **values,
+        )
+        return True
+
+    def sealed(
+        self,
+        purpose: str,
+        id: UUID,
+        text: str,
+        *,
+        subject: UUID,
+        author: UUID,
+        at: datetime,
+        kind: Kind = Kind.CLINICAL,
+    ) -> bytes:
+        """The sealed form of a text for the row `id`, as its author would have left it at that time."""
+        return keys.seal(self._keys, purpose, id, SealedText(subject, author, at, 1, text), kind)
+
+    def sealed_file(self, id: UUID, content: bytes) -> bytes:
+        """The sealed form of an attachment's bytes."""
+        return keys.seal_bytes(self._keys, sealed.ATTACHMENT, id, content)
+
+    def note(
+        self,
+        about: tuple[UUID, ...],
+        text: str,
+        *,
+        author: UUID | None,
+        author_text: str = "",
+        happened_on: date,
+        at: datetime,
+        is_signed: bool = True,
+        is_private: bool = False,
+        source: str = "",
+    ) -> UUID:
+        """A session note about one or more patients; a signed one is chained when the rows are written."""
+        id = self.chance.id()
+        body = self.sealed(
+            sealed.NOTE,
+            id,
+            text,
+            subject=about[0],
+            author=author or self._keys.user,
+            at=at,
+            kind=Kind.PRIVATE if is_private else Kind.CLINICAL,
+        )
+        self.add(
+            Note,
+            id=id,
+            author_id=author,
+            author_text=author_text,
+            happened_on=happened_on,
+            entered_at=at,
+            signed_at=at if is_signed else None,
+            level=NoteLevel.ONLY_ME if is_private else NoteLevel.CLINICIANS,
+            source=source,
+            body_sealed=body,
+        )
+        for patient in about:
+            self.add(NoteSubject, note_id=id, patient_id=patient)
+        if is_signed:
+            self._signed.append(SignedNote(id, 1, at, author, body))
+        return id
+
+    def write(self, work: Work) -> None:
+        """Store everything collected, find words and note chain included."""
+        with bulk.batch(work) as batch:
+            for kind in _parents_first():
+                batch.add(kind, self._rows.get(kind, []))
+            batch.add_search_entries(self._words())
+        signed = sorted(self._signed, key=lambda note: note.signed_at)
+        note_chain.append(work.connection(), work.keys, signed)
+
+    def _words(self) -> dict[UUID, search.Words]:
+        """What each new person is found by."""
+        phones, emails, postcodes = self._by_person(Phone), self._by_person(Email), self._by_person(Address)
+        patients = {row["id"]: row for row in self._rows.get(Patient, [])}
+        found = {}
+        for row in self._rows.get(Person, []):
+            id = row["id"]
+            patient = patients.get(id, {})
+            found[id] = search.words(
+                (row["family"], row["given"], row["known_as"]),
+                born=row["born"],
+                nhs_number=patient.get("nhs_number"),
+                number=patient.get("number"),
+                phones=[(phone["shown"], phone["e164"]) for phone in phones.get(id, ())],
+                emails=[email["address"] for email in emails.get(id, ())],
+                postcodes=[address["postcode"] for address in postcodes.get(id, ())],
+            )
+        return found
+
+    def _by_person(self, kind: type[Base]) -> dict[UUID, list[Values]]:
+        grouped: dict[UUID, list[Values]] = {}
+        for row in self._rows.get(kind, []):
+            grouped.setdefault(row["person_id"], []).append(row)
+        return grouped
+
+
+@cache
+def _blank(kind: type[Base]) -> Values:
+    """The columns of a class with their defaults: one statement stores rows of the same columns only.
+
+    Columns whose default is worked out when a row is stored are left to that.
+    """
+    blank: Values = {}
+    for column in kind.__table__.columns:
+        default: Any = column.default
+        if default is None:
+            blank[column.name] = None
+        elif default.is_scalar:
+            blank[column.name] = default.arg
+    blank.pop("version", None)
+    return blank
+
+
+@cache
+def _parents_first() -> tuple[type[Base], ...]:
+    """The mapped classes in an order in which no row refers to one that is not stored yet."""
+    by_table = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    return tuple(by_table[table] for table in Base.metadata.sorted_tables if table in by_table)

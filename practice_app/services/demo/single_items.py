@@ -1,0 +1,91 @@
+"""Items that only one patient of the demo has: a draft, a note for its author alone, a joint letter."""
+
+from practice_app.model.correspondence import Direction, LetterState
+from practice_app.model.notes import Draft
+from practice_app.model.rights import Disclosure
+from practice_app.services.demo import care
+from practice_app.services.demo.cast import SOLICITOR, Cast
+from practice_app.services.demo.casting import Casting
+from practice_app.storage import sealed
+
+
+def add(casting: Casting, cast: Cast) -> None:
+    """All of them."""
+    _draft(casting, cast)
+    _private_note(casting, cast)
+    _joint_letter(casting, cast)
+    _report_to_solicitor(casting, cast)
+
+
+def _draft(casting: Casting, cast: Cast) -> None:
+    rows, patient, author = casting.rows, cast.changed_their_mind.id, casting.clinic.director
+    id, at = rows.chance.id(), casting.clinic.at(casting.weekday_before(1), 12, 50)
+    text = casting.clinic.stock.drafts[0]
+    body = rows.sealed(sealed.DRAFT, id, text, subject=patient, author=author, at=at)
+    rows.add(Draft, id=id, author_id=author, patient_id=patient, saved_at=at, body_sealed=body)
+
+
+def _private_note(casting: Casting, cast: Cast) -> None:
+    day = casting.weekday_before(10)
+    casting.rows.note(
+        (cast.unsafe_phone.id,),
+        casting.clinic.stock.private[0],
+        author=casting.clinic.director,
+        happened_on=day,
+        at=casting.clinic.at(day, 18, 40),
+        is_private=True,
+    )
+
+
+def _joint_letter(casting: Casting, cast: Cast) -> None:
+    him, her = cast.couple
+    who = casting.counsellor
+    text = casting.clinic.stock.letters["summary"].format(
+        one=her.plain_name, other=him.plain_name, practitioner=who.name
+    )
+    care.care_letter(
+        casting.rows,
+        casting.clinic,
+        (her.id, him.id),
+        text,
+        casting.weekday_before(45),
+        author=who.user,
+        direction=Direction.OUT,
+        state=LetterState.SENT,
+        sender=who.name,
+        recipient="Both, handed over in the session",
+    )
+
+
+def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
+    rows, clinic, patient = casting.rows, casting.clinic, cast.with_solicitor
+    day, who = casting.weekday_before(50), patient.course.colleague
+    text = clinic.stock.letters["report"].format(
+        name=patient.plain_name, practitioner=who.name, profession=who.profession
+    )
+    letter = care.care_letter(
+        rows,
+        clinic,
+        (patient.id,),
+        text,
+        day,
+        author=who.user,
+        direction=Direction.OUT,
+        state=LetterState.SENT,
+        sender=who.name,
+        recipient=SOLICITOR,
+    )
+    care.attach(rows, clinic, letter, patient.id, day, clinic.stock.attachments[1])
+    rows.add(
+        Disclosure,
+        person_id=patient.id,
+        made_on=day,
+        recipient=SOLICITOR,
+        what="Report about the accident",
+        basis="Consent: may share with a solicitor",
+        means="secure e-mail",
+        country="United Kingdom",
+        authority_seen="Signed form of authority",
+        letter_id=letter,
+        made_by_id=clinic.receptionist,
+    )
