@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from practice_app.errors import Defect, Invalid
-from practice_app.gui.controls import announce, label, push_button
-from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
+from practice_app.gui.controls import announce, label
+from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, mark
 
 
 class Field(QWidget):
@@ -59,34 +60,40 @@ class Field(QWidget):
 
 
 class ErrorSummary(QFrame):
-    """ "There is a problem", with a link to each field that has one."""
+    """ "There is a problem", with a link to each field that has one. Signals: wanted(field name)."""
+
+    wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "problem")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        self._layout.setSpacing(SPACE_XS)
-        self._layout.addWidget(label("There is a problem", "heading"))
-        self._lines: list[QWidget] = []
+        # One label made here, before the fields, keeps its place in the tab order however often it changes.
+        self._links = QLabel()
+        self._links.setWordWrap(True)
+        self._links.setMinimumHeight(SPACE_XL)
+        self._links.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._links.linkActivated.connect(self.wanted)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        rows.setSpacing(SPACE_XS)
+        rows.addWidget(label("There is a problem", "heading"))
+        rows.addWidget(self._links)
         self.hide()
 
-    def show_problems(self, problems: list[tuple[str, Field | None]]) -> None:
+    def show_problems(self, problems: Sequence[tuple[str, Field | None]]) -> None:
         """Show these sentences; one with a field is a link to it. None at all hides the summary."""
-        for line in self._lines:
-            self._layout.removeWidget(line)
-            line.deleteLater()
-        self._lines = [self._line(text, field) for text, field in problems]
-        for line in self._lines:
-            self._layout.addWidget(line)
+        self._links.setText(
+            "".join(f"<p style='margin: 0 0 4px 0'>{_linked(*each)}</p>" for each in problems)
+        )
+        self._links.setAccessibleName(" ".join(text for text, _field in problems))
         self.setVisible(bool(problems))
 
-    def _line(self, text: str, field: Field | None) -> QLabel | QPushButton:
-        if field is None:
-            return label(text, "error", wraps=True)
-        link = push_button(text, kind="link")
-        link.clicked.connect(lambda: field.target.setFocus(Qt.FocusReason.OtherFocusReason))
-        return link
+
+def _linked(text: str, field: Field | None) -> str:
+    safe = escape(text)
+    return f"<a href='{escape(field.name)}'>{safe}</a>" if field else f"<b>{safe}</b>"
 
 
 class Form(QWidget):
@@ -96,6 +103,7 @@ class Form(QWidget):
         super().__init__()
         self._fields: dict[str, Field] = {}
         self.summary = ErrorSummary()
+        self.summary.wanted.connect(self._lead_to)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_M)
@@ -128,3 +136,6 @@ class Form(QWidget):
             bad.target.setFocus(Qt.FocusReason.OtherFocusReason)
         if problems:
             announce(self, "There is a problem. " + " ".join(problems[name] for name in in_order))
+
+    def _lead_to(self, name: str) -> None:
+        self._fields[name].target.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -49,9 +49,13 @@ class Locked:
 
 
 class SignInPage(QWidget):
-    """Everything before a practice is open. Signals: painted() once, opened(Opened)."""
+    """Everything before a practice is open.
+
+    Signals: painted() once, prepared() when all that signing in needs has been loaded, opened(Opened).
+    """
 
     painted = Signal()
+    prepared = Signal()
     opened = Signal(object)
 
     def __init__(self, door: Door, asker: Asker, settings: QSettings) -> None:
@@ -114,12 +118,6 @@ class SignInPage(QWidget):
         """Wait for what is under way; nothing is started after this."""
         self._worker.close()()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._has_painted:
-            self._has_painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
-
     def _lay_out(self) -> None:
         card = QFrame()
         card.setProperty("kind", "card")
@@ -127,7 +125,8 @@ class SignInPage(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         inside.addWidget(self._pages)
-        middle = QWidget()
+        middle = _Ground()
+        middle.painted.connect(self._note_paint)
         rows = QVBoxLayout(middle)
         rows.addStretch(1)
         rows.addLayout(centred(card))
@@ -139,6 +138,10 @@ class SignInPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
+
+    def _note_paint(self) -> None:
+        self._has_painted = True
+        self.painted.emit()
 
     def _connect(self) -> None:
         self._choice.chosen.connect(self.show_practice)
@@ -160,6 +163,7 @@ class SignInPage(QWidget):
         folder = self._form.folder
         job = self._worker.start(lambda _progress: self._door.prepare(folder))
         job.finished.connect(lambda labels: self._form.offer(folder, labels))
+        job.finished.connect(lambda _labels: self.prepared.emit())
 
     def _browse(self) -> None:
         folder = self._asker.folder("Open a practice")
@@ -223,6 +227,22 @@ class SignInPage(QWidget):
     def _refuse(self, error: Exception, page: _Choice | _SignInForm | _Recovery) -> None:
         page.set_busy(False)
         page.refuse(error)
+
+
+class _Ground(QWidget):
+    """What the card lies on. Signals: painted() once, when the first picture is complete."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_painted = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
 
 class _Page(QWidget):

@@ -33,7 +33,8 @@ def _stops(window: QWidget) -> list[QWidget]:
 def spoken_name(widget: QWidget) -> str:
     """What a screen reader says for this widget."""
     interface = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+    # On Linux a combo box gives its value here and its name by its relation to the label.
+    return (widget.accessibleName() or (interface.text(QAccessible.Text.Name) if interface else "")).strip()
 
 
 def _faults(widget: QWidget) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from practice_app.errors import Defect, Invalid, PracticeError
 from practice_app.gui.controls import CalmComboBox, PasswordEdit, icon_button
@@ -45,9 +45,11 @@ def test_an_error_stands_beside_its_field_takes_the_focus_and_is_described(form:
 
 def test_the_summary_leads_to_every_bad_field(form: Form, qtbot) -> None:
     form.show_problems({"password": "Too short.", "name": "Enter a name."})
-    links = form.summary.findChildren(QPushButton)
-    assert [link.text() for link in links] == ["Enter a name.", "Too short."]
-    links[1].click()
+    [links] = [each for each in form.summary.findChildren(QLabel) if "<a" in each.text()]
+    assert links.accessibleName() == "Enter a name. Too short."
+    qtbot.keyClick(links, Qt.Key.Key_Tab)
+    qtbot.keyClick(links, Qt.Key.Key_Tab)
+    qtbot.keyClick(links, Qt.Key.Key_Return)
     assert form.focusWidget() is field(form, "password").target
 
 
