@@ -15,7 +15,7 @@ from practice_app.errors import (
     WrongPassword,
 )
 from practice_app.storage import keys as k
-from practice_app.storage.keys import Holds
+from practice_app.storage.keys import Holds, changes, slots
 
 from . import sample_keys
 from .sample_keys import CHEAP, DIRECTOR_PASSWORD, RECEPTIONIST_PASSWORD, THERAPIST_PASSWORD, Sample
@@ -142,6 +142,25 @@ def test_after_a_password_change_the_new_one_opens_and_the_old_one_does_not_in_b
         with pytest.raises(WrongPassword):
             sample.as_receptionist()
     assert sample.as_therapist().user == sample.therapist
+
+
+def test_a_password_change_is_proved_both_ways_before_it_is_put_in_place(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = k.read_slots(sample.folder)
+    with pytest.raises(Defect, match="old password still opens"):
+        changes.prove_closed(file, sample.therapist, THERAPIST_PASSWORD.encode(), sample.secret)
+    before = (sample.folder / k.FILE_NAME).read_bytes()
+    keys = sample.as_therapist()
+    monkeypatch.setattr(slots, "rewrapped", lambda _, slot, *__: slot)
+    with pytest.raises(Defect, match="own password does not open"):
+        k.change_password(sample.folder, keys, THERAPIST_PASSWORD, "x" * 12, sample.secret, CHEAP)
+    asked: list[bytes] = []
+    monkeypatch.undo()
+    monkeypatch.setattr(slots, "prove_closed", lambda *given: asked.append(given[2]))
+    k.change_password(sample.folder, keys, THERAPIST_PASSWORD, "x" * 12, sample.secret, CHEAP)
+    assert asked == [THERAPIST_PASSWORD.encode()]
+    assert (sample.folder / k.FILE_NAME).read_bytes() != before
 
 
 def test_a_password_change_needs_the_old_one_and_a_new_one(sample: Sample) -> None:
