@@ -100,6 +100,9 @@ class Sheet:
             except csv.Error as problem:
                 yield _misquoted(first, reader.line_num + self._header_line, lines.latest, problem)
                 continue
+            together = "\n" + "\n".join(cells)
+            if "\n'" in together:
+                cells = [_unguarded(cell) for cell in cells]
             if not any(map(str.strip, cells)):
                 continue
             count += 1
@@ -107,9 +110,6 @@ class Sheet:
                 raise FileRefused(
                     f"The file has more than {self.limits.rows:,} rows. Split it into smaller files."
                 )
-            together = "\n" + "\n".join(cells)
-            if "\n'" in together:
-                cells = [_unguarded(cell) for cell in cells]
             fault = ""
             if len(cells) != width:
                 cells, fault = _fitted(cells, width, first, reader.line_num + self._header_line)

@@ -77,6 +77,7 @@ def test_the_start_is_read_from_one_column_or_two(tmp_path: Path, columns: str, 
         ("Start", "2026-03-12T09:30:00Z", "time zone"),
         ("Start,End", "12/03/2026 09:30,09:00", "end is not after the start"),
         ("Start,End", "12/03/2026 09:30,14/03/2026 09:00", "longer than a day"),
+        ("Start,End", "12/03/2026 09:30,noon", "“noon” is not a time of day."),
         (
             "Start,Duration,End",
             "12/03/2026 09:30,50,10:30",

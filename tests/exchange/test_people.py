@@ -436,3 +436,20 @@ def test_looking_at_the_dates_can_be_stopped_too(tmp_path: Path) -> None:
     mapping = fields.match(read.headers, Kind.PATIENTS, {})
     prepare(read, mapping, Kind.PATIENTS, None, today=TODAY, progress=progress)
     assert told == ["Looking at the dates", "Checking rows"]
+
+
+def test_a_very_old_person_is_taken_with_a_warning_unless_dead(tmp_path: Path) -> None:
+    assert warnings(tmp_path, "Name,DOB\nSmith John,1900-01-01\n") == [
+        "Birth date: this person would be over 120 years old."
+    ]
+    assert warnings(tmp_path, "Name,DOB,Date of death\nSmith John,1900-01-01,1980-01-01\n") == []
+
+
+def test_a_part_of_a_whole_name_longer_than_the_record_keeps_is_refused(tmp_path: Path) -> None:
+    assert "part of the name is longer than 200" in reason(tmp_path, f'Name\n"{"x" * 201}, John"\n')
+
+
+def test_an_emergency_number_without_a_name_is_kept(tmp_path: Path) -> None:
+    emergency = patient(tmp_path, "Name,Emergency number\nSmith John,07700 900124\n").emergency
+    assert emergency is not None
+    assert emergency.phone == PhoneNumber("mobile", "07700 900124", "+447700900124")
