@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from practice_app.errors import CannotOpen, Defect, NotAllowed, NotEnrolled
+from practice_app.errors import CannotOpen, Defect, NotAllowed, NotEnrolled, PracticeError
 from practice_app.storage import keys as k
 from practice_app.storage.keys import DeviceStore, Holds, Kind, SealedText, slots_file
 
@@ -106,7 +106,7 @@ def test_a_new_clinical_key_seals_what_comes_and_opens_what_was(sample: Sample) 
     k.drop_ck_generation(sample.folder, director, roster(sample), 1)
     therapist = sample.as_therapist()
     assert k.unseal(therapist, "note.body", row, new) == note
-    with pytest.raises(Exception, match="older key"):
+    with pytest.raises(PracticeError, match="older key"):
         k.unseal(therapist, "note.body", row, old)
     assert sorted(director.clinical_keys()) == [2]
 
@@ -191,8 +191,25 @@ def test_a_wrong_old_device_secret_changes_nothing(sample: Sample) -> None:
     with pytest.raises(NotEnrolled, match="nothing was changed"):
         k.change_device_secret(sample.folder, sample.as_director(), store, k.new_device_secret())
     assert (sample.folder / k.FILE_NAME).read_bytes() == before
+    assert store.get(sample.vault) == sample.secret
+    assert store.get_older(sample.vault) is None
+
+
+def test_a_change_of_the_device_secret_that_fails_leaves_the_old_one_here(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sample.secret is not None
+    store = DeviceStore(MemoryKeyStore())
     store.set(sample.vault, sample.secret)
-    assert k.fitting_secret(sample.folder, store) == sample.secret
+    director = sample.as_director()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PracticeError, match="nothing was changed"):
+        k.change_device_secret(sample.folder, director, store, sample.secret)
+    assert store.get(sample.vault) == sample.secret
 
 
 def test_a_password_only_practice_needs_no_device_secret(tmp_path: Path) -> None:
@@ -241,7 +258,7 @@ def test_a_crash_during_the_change_of_the_device_secret_leaves_one_that_fits(
     secret = k.fitting_secret(sample.folder, store)
     assert (secret == sample.secret) is (when == "before the file")
     k.sign_in(sample.folder, "TT", sample_keys.THERAPIST_PASSWORD, secret).keys.drop()
-    assert k.fitting_secret(sample.folder, store) == secret
+    assert store.get(sample.vault) == secret
 
 
 def test_a_crash_at_any_step_of_a_change_of_keys_leaves_keys_that_fit(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from practice_app.errors import CannotOpen, Defect, NotEnrolled
-from practice_app.storage.keys import crypto
+from practice_app.storage.keys import crypto, slots_file
 from practice_app.storage.keys.changes import rewrite
 from practice_app.storage.keys.codes import new_device_secret
 from practice_app.storage.keys.crypto import Secret
@@ -65,10 +65,13 @@ def change_device_secret(folder: Path, by: VaultKeys, store: DeviceStore, old: S
     only. Raises NotEnrolled when `old` does not fit, CannotOpen when a slot was exchanged.
     """
     by.admin_key()
+    file = slots_file.read(folder)
+    for slot in file.slots:  # before the key store is touched
+        _peeled(file, slot, old)
     new = new_device_secret()
 
     def change(file: SlotsFile) -> SlotsFile:
-        slots = tuple(_relayered(file, slot, old, new) for slot in file.slots)
+        slots = tuple(with_device_layer(file, _peeled(file, slot, old), new) for slot in file.slots)
         recovery = tuple(refilled(file, slot, by, new) for slot in file.recovery)
         return replace(file, slots=slots, recovery=recovery)
 
@@ -86,11 +89,11 @@ def change_device_secret(folder: Path, by: VaultKeys, store: DeviceStore, old: S
     return new
 
 
-def _relayered(file: SlotsFile, slot: Slot, old: Secret, new: Secret) -> Slot:
-    bare = peel(file, slot, old)
+def _peeled(file: SlotsFile, slot: Slot, device_secret: Secret) -> Slot:
+    bare = peel(file, slot, device_secret)
     if bare is None:
         raise NotEnrolled("The device secret does not open every person's slot; nothing was changed.")
-    return with_device_layer(file, bare, new)
+    return bare
 
 
 def _drop(folder: Path, by: VaultKeys, holders: Holders, keys: Generations, generation: int) -> None:
