@@ -54,11 +54,16 @@ class Batch:
         return self._work
 
     def add(self, kind: type[Base], rows: Sequence[Values]) -> None:
-        """Store new rows, their version 1. Every row names the same columns; the others get defaults."""
+        """Store new rows; they are taken over and given version 1.
+
+        Every row names the same columns; the others get their defaults.
+        """
         if not rows:
             return
-        first = {"version": 1} if issubclass(kind, Row) else {}
-        self._connection.execute(insert(kind), [row | first for row in rows])
+        if issubclass(kind, Row):
+            for row in rows:
+                row["version"] = 1
+        self._connection.execute(insert(kind), rows)
         _count(self._added, kind, len(rows))
 
     def change(self, kind: type[Base], rows: Sequence[Values]) -> None:

@@ -1,27 +1,33 @@
 """Which people may be one person: compared within small blocks, listed for somebody to judge.
 
-Blocks are people of one NHS number, one birth date, one telephone number, or one family name and first
-initial. Nothing is decided here: twins, namesakes and families end up in the list too.
+Blocks are people of one NHS number, one birth date, one telephone number, one e-mail address, or one
+family name and first initial. Nothing is decided here: twins, namesakes and families end up in the list too.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Self
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from practice_app.progress import Progress
+from practice_app.rules import names
+from practice_app.rules.names import PersonName
 
 _NEIGHBOURS = 20
-_SIMILAR_NAME = 88.0
-_SIMILAR_GIVEN_NAME = 80.0
+_ALIKE = 85.0
+_ALIKE_BORN_TOGETHER = 80.0
 
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """What tells two people apart; names are folded, `line` is None for somebody who was here before."""
+    """What tells two people apart; `line` is None for somebody who was here before.
+
+    `family` and `given` are folded and without spaces.
+    """
 
     line: int | None
     number: int
@@ -32,6 +38,14 @@ class Someone:
     phones: tuple[str, ...]
     email: str
     postcode: str
+
+    @classmethod
+    def named(cls, name: PersonName, **known: Any) -> Self:
+        """Somebody of this name; a nickname stands for a given name that is not known."""
+        family, given = (
+            names.fold(part or "").replace(" ", "") for part in (name.family, name.given or name.known_as)
+        )
+        return cls(family=family, given=given, **known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,41 +106,52 @@ def _same_nhs_number(_one: Someone, _other: Someone) -> str:
 
 
 def _same_birth_date(one: Someone, other: Someone) -> str:
-    if _is_similar_name(one, other):
+    if _likeness(one, other) >= _ALIKE_BORN_TOGETHER:
         return "same birth date and a similar name"
+    # A new family name at the old address: twins share all of this but the given name.
+    if one.given == other.given and _share_an_address(one, other):
+        return "same birth date, given name and address"
     return ""
 
 
 def _same_phone(one: Someone, other: Someone) -> str:
     """Families share a telephone: two different birth dates speak against one person."""
-    if _may_be_one_birth(one.born, other.born) and _is_similar_name(one, other):
+    if _may_be_one_birth(one.born, other.born) and _likeness(one, other) >= _ALIKE:
         return "same telephone number and a similar name"
     return ""
 
 
+def _same_email(one: Someone, other: Someone) -> str:
+    return "same e-mail address and a similar name" if _likeness(one, other) >= _ALIKE else ""
+
+
 def _same_family_and_initial(one: Someone, other: Someone) -> str:
-    if one.born and other.born and _is_slip(one.born, other.born):
-        if fuzz.ratio(one.given, other.given) >= _SIMILAR_GIVEN_NAME:
-            return "similar name, and birth dates that differ by a slip"
-        return ""
-    if one.email and one.email == other.email and _is_similar_name(one, other):
-        return "same e-mail address and a similar name"
     if one.born and other.born:
-        return ""
-    if one.postcode and one.postcode == other.postcode and _is_similar_name(one, other):
+        if _is_slip(one.born, other.born) and _likeness(one, other) >= _ALIKE:
+            return "similar name, and birth dates that differ by a slip"
+    elif one.postcode and one.postcode == other.postcode and _likeness(one, other) >= _ALIKE:
         return "same postcode and a similar name"
     return ""
 
 
-def _is_similar_name(one: Someone, other: Someone) -> bool:
-    """Whether two names are alike, also with given and family name exchanged."""
-    if one.family == other.family and one.given == other.given:
-        return True
-    return (
-        fuzz.token_sort_ratio(
-            f"{one.given} {one.family}", f"{other.given} {other.family}", score_cutoff=_SIMILAR_NAME
-        )
-        > 0
+def _likeness(one: Someone, other: Someone) -> float:
+    """How alike two names are, 0 to 100, also with given and family name exchanged or words broken in two.
+
+    Where a name lacks a part, the other part is compared with either part of the other name.
+    """
+    if one.family and one.given and other.family and other.given:
+        whole = one.given + one.family
+        straight = fuzz.ratio(whole, other.given + other.family)
+        return straight if straight >= _ALIKE else fuzz.ratio(whole, other.family + other.given)
+    parts = ((mine, its) for mine in (one.family, one.given) for its in (other.family, other.given))
+    return max((fuzz.ratio(mine, its) for mine, its in parts if mine and its), default=0.0)
+
+
+def _share_an_address(one: Someone, other: Someone) -> bool:
+    return bool(
+        (one.postcode and one.postcode == other.postcode)
+        or (one.email and one.email == other.email)
+        or not set(one.phones).isdisjoint(other.phones)
     )
 
 
@@ -155,6 +180,10 @@ def _phones(someone: Someone) -> Iterable[str]:
     return someone.phones
 
 
+def _emails(someone: Someone) -> Iterable[str]:
+    return (someone.email,) if someone.email else ()
+
+
 def _families_and_initials(someone: Someone) -> Iterable[tuple[str, str]]:
     return ((someone.family, someone.given[:1]),) if someone.family or someone.given else ()
 
@@ -166,6 +195,7 @@ _BLOCKS: tuple[
     (_nhs_numbers, _same_nhs_number),
     (_birth_dates, _same_birth_date),
     (_phones, _same_phone),
+    (_emails, _same_email),
     (_families_and_initials, _same_family_and_initial),
 )
 """How people are brought together, the surest first, and how two of one block are judged."""

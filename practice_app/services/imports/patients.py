@@ -1,6 +1,5 @@
 """Taking in patients: new people with their ways of being reached, and changes to those taken in before."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from practice_app.model.settings import Imported, Practice
 from practice_app.rules import names
 from practice_app.services.imports import duplicates, emergency_contacts, people_values
 from practice_app.services.imports.duplicates import Someone
+from practice_app.services.imports.duplicates_here import those_here
 from practice_app.services.imports.earlier import Earlier, New
 from practice_app.services.imports.gp_links import GPLink, GPLinks
 from practice_app.services.imports.numbers import Numbers
@@ -35,12 +35,6 @@ from practice_app.storage.bulk import Batch, Values
 from practice_app.storage.records import Work
 
 _LONGEST_SOURCE = 300
-_PHONES = select(Phone.person_id, Phone.e164).where(Phone.e164.is_not(None))
-_EMAILS = select(Email.person_id, Email.address)
-_POSTCODES = select(Address.person_id, Address.postcode)
-_PATIENTS = select(
-    Patient.id, Patient.number, Patient.nhs_number, Person.family, Person.given, Person.known_as, Person.born
-).join(Person, Person.id == Patient.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +189,7 @@ def _words(new: NewPatient) -> search.Words:
 
 def _likely_duplicates(work: Work, new: Sequence[NewPatient], setting: Setting) -> tuple[Duplicate, ...]:
     """The new patients who may be one with another, by line and practice number."""
-    pairs = duplicates.likely([*_those_here(work), *map(_someone, new)], setting.progress)
+    pairs = duplicates.likely([*those_here(work), *map(_someone, new)], setting.progress)
     return tuple(
         Duplicate(pair.one.line or 0, pair.one.number, pair.other.line, pair.other.number, pair.reason)
         for pair in pairs
@@ -204,37 +198,13 @@ def _likely_duplicates(work: Work, new: Sequence[NewPatient], setting: Setting) 
 
 def _someone(new: NewPatient) -> Someone:
     row = new.row
-    return Someone(
+    return Someone.named(
+        row.name,
         line=row.line,
         number=new.number,
-        family=names.fold(row.name.family or ""),
-        given=names.fold(row.name.given or row.name.known_as or ""),
         born=row.birth_date,
         nhs_number=row.nhs_number,
         phones=tuple(phone.e164 for phone in row.phones if phone.e164),
         email=(row.email or "").casefold(),
         postcode=row.address.postcode if row.address is not None else "",
     )
-
-
-def _those_here(work: Work) -> Iterator[Someone]:
-    """The patients who are in the records already."""
-    phones: defaultdict[UUID, set[str]] = defaultdict(set)
-    for row in work.rows(_PHONES):
-        phones[row.person_id].add(row.e164)
-    emails = {row.person_id: row.address for row in work.rows(_EMAILS)}
-    postcodes = {
-        row.person_id: row.postcode for row in work.rows(select(Address.person_id, Address.postcode))
-    }
-    for row in work.rows(_PATIENTS):
-        yield Someone(
-            line=None,
-            number=row.number,
-            family=names.fold(row.family or ""),
-            given=names.fold(row.given or row.known_as or ""),
-            born=row.born,
-            nhs_number=row.nhs_number,
-            phones=tuple(phones.get(row.id, ())),
-            email=emails.get(row.id, "").casefold(),
-            postcode=postcodes.get(row.id, ""),
-        )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from practice_app.errors import Invalid
 from practice_app.exchange.rows import PhoneNumber, PostalAddress
 from practice_app.model.people import AddressKind, Gender, PhoneKind, Safety
-from practice_app.rules import names
+from practice_app.rules import contact_details, names
 from practice_app.rules.names import PersonName
 from practice_app.storage import search
 from practice_app.storage.bulk import Values
@@ -60,6 +60,7 @@ def phone(person_id: UUID, number: PhoneNumber, position: int) -> Values:
         "kind": PhoneKind(number.kind),
         "shown": number.shown,
         "e164": number.e164,
+        "digits": contact_details.digits(number.shown),
         "safety": Safety.NOT_ASKED,
         "position": position,
     }
