@@ -11,6 +11,7 @@ _STRONG = {"L": 0, "R": 1, "AL": 1}
 _NEUTRAL = frozenset({"B", "S", "WS", "ON"})
 _OPENING = "([{⁅⁽₍〈❨❪❬❮❰❲❴⟦⟨⟪⟬⟮"
 _CLOSING = ")]}⁆⁾₎〉❩❫❭❯❱❳❵⟧⟩⟫⟭⟯"
+_DEEPEST_BRACKETS = 63
 _CLOSING_OF = dict(zip(_OPENING, _CLOSING, strict=True))
 
 
@@ -110,7 +111,8 @@ def _resolve_brackets(text: str, kinds: list[str], start: str) -> None:
         if start in inside:
             direction = start
         elif inside:
-            outside = next((d for d in map(_direction, reversed(kinds[:opened])) if d), start)
+            before = (_direction(kinds[i]) for i in range(opened - 1, -1, -1))
+            outside = next((d for d in before if d), start)
             direction = outside if outside in inside else start
         else:
             continue
@@ -129,6 +131,8 @@ def _bracket_pairs(text: str, kinds: list[str]) -> list[tuple[int, int]]:
         if kinds[i] != "ON":
             continue
         if char in _CLOSING_OF:
+            if len(waiting) == _DEEPEST_BRACKETS:
+                break
             waiting.append((_CLOSING_OF[char], i))
         elif char in _CLOSING:
             for depth in range(len(waiting) - 1, -1, -1):

@@ -97,17 +97,6 @@ class ContentsLine(Lines):
             canvas.rule(self.leader_from, baseline, left - 4 - self.leader_from, 0.7, RULE, dash="0 3")
 
 
-@dataclass(slots=True, kw_only=True)
-class RuleSlice(Slice):
-    """A thin line across the column."""
-
-    x: float
-    width: float
-
-    def draw(self, canvas: TaggedCanvas, top: float) -> None:
-        canvas.rule(self.x, top - self.height / 2, self.width, 0.6, RULE)
-
-
 @dataclass(slots=True)
 class Cell:
     """The lines of one cell in one slice of its row."""

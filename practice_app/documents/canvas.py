@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from practice_app.documents.fonts import MAIN, Face, Weight, face
 from practice_app.documents.look import LINK
-from practice_app.documents.structure import Element, Link, Place
+from practice_app.documents.structure import Element, Link, LinkElement, Place
 from practice_app.documents.typesetting import Colour, Line, Run, Style
-
-if TYPE_CHECKING:
-    pass
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 
@@ -39,7 +36,6 @@ class TaggedCanvas:
             out, pagesize=size, pageCompression=0, pdfVersion=(1, 7), initialFontName=self._main.name
         )
         self._document = self._canvas._doc  # fonts are subset per document, and ask for it
-        self._encoded: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._subsets: dict[tuple[str, int], str] = {}
         self.marks: list[list[Element]] = []
         self.places: dict[str, Place] = {}
@@ -52,7 +48,7 @@ class TaggedCanvas:
         self._in_text = False
         self._font = ""
         self._colour: Colour | None = None
-        self._links: dict[tuple[int, str], Link] = {}
+        self._links: dict[int, Link] = {}
 
     @property
     def page(self) -> int:
@@ -82,7 +78,6 @@ class TaggedCanvas:
 
     def line(self, owner: Owner, x: float, y: float, line: Line, style: Style) -> None:
         """Show one line with its left end at x and its baseline at y."""
-        x += line.shift
         if line.runs is None:
             self._show(owner, x, y, line.text, face(MAIN, style.weight), style)
             return
@@ -126,17 +121,15 @@ class TaggedCanvas:
         self._code.append(f"q {red:g} {green:g} {blue:g} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f Q")
 
     def _linked(self, owner: Element, run: Run, x: float, y: float, style: Style) -> Element:
-        """The Link element for a run, made at its first run; its clickable place grows with every run."""
-        key = (id(owner), run.link)
-        link = self._links.get(key)
-        element = next((kid for kid in owner.kids if isinstance(kid, Element) and kid.link == run.link), None)
-        if element is None:
-            element = Element("Link", owner)
-            element.link = run.link
+        """The element of the link a run belongs to; its clickable place on this page grows with every run."""
+        element = owner.kids[-1] if owner.kids else None
+        if not (isinstance(element, LinkElement) and element.target == run.link):
+            element = LinkElement(owner, run.link)
+        link = self._links.get(id(element))
         if link is None:
-            goes_to = run.link.partition("#")[2]
-            description = "Go to this place in the document" if goes_to else f"Link to {run.link}"
-            link = self._links[key] = Link(self.page, run.link, description)
+            inside = run.link.startswith("#")
+            description = "Go to this place in the document" if inside else f"Link to {run.link}"
+            link = self._links[id(element)] = Link(self.page, run.link, description)
             element.kids.append(link)
         width = run.width * style.size / 1000
         link.rectangles.append((x, y - style.size * 0.25, x + width, y + style.size * 0.85))

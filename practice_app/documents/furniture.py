@@ -4,11 +4,21 @@ from collections.abc import Sequence
 
 from practice_app.documents.blocks import Piece
 from practice_app.documents.canvas import Artifact, Owner, TaggedCanvas
-from practice_app.documents.look import ALARM, COLUMN_WIDTH, HEIGHT, MARGIN, RULE, SMALL, STAMP, WIDTH
+from practice_app.documents.look import (
+    ALARM,
+    COLUMN_WIDTH,
+    HEIGHT,
+    MARGIN,
+    RULE,
+    SMALL,
+    SMALL_BOLD,
+    STAMP,
+    WIDTH,
+)
 from practice_app.documents.parties import Fact
-from practice_app.documents.typesetting import Line, Span, Typesetter
+from practice_app.documents.typesetting import Line, Typesetter
 
-_HEADER_LINES = 2
+_GAP = 16.0
 _TITLE_ROOM = 120.0
 
 
@@ -19,32 +29,30 @@ class Furniture:
         self, setter: Typesetter, *, title: str, identifiers: Sequence[Fact], footer: str, stamp: str
     ) -> None:
         self._setter = setter
-        self._left = self._identifier_lines([f"{label} {value}".strip() for label, value in identifiers])
-        self._right = setter.lines(title, SMALL, _TITLE_ROOM)[:_HEADER_LINES]
+        self._rows = self._identifier_rows([f"{label} {value}".strip() for label, value in identifiers])
+        self._title = setter.lines(title, SMALL, _TITLE_ROOM)[:1]
         self._footer = setter.lines(footer, SMALL, COLUMN_WIDTH - _TITLE_ROOM)[:1]
         self._stamp = setter.lines(stamp, STAMP, COLUMN_WIDTH)[:1]
 
-    def _identifier_lines(self, identifiers: Sequence[str]) -> list[Line]:
-        """All on one line, or else one line each, so that none pushes another off the page."""
-        spans = [Span(identifier, bold=True) for identifier in identifiers]
-        apart = [part for span in spans for part in (Span("   \N{MIDDLE DOT}   "), span)][1:]
+    def _identifier_rows(self, identifiers: Sequence[str]) -> list[list[Line]]:
+        """All in one row, or else a row each, so that none pushes another off the page."""
         room = COLUMN_WIDTH - _TITLE_ROOM
-        together = self._setter.lines(apart, SMALL, room)
-        if len(together) <= 1:
-            return together
-        return [
-            line for span in spans[:_HEADER_LINES] for line in self._setter.lines([span], SMALL, room)[:1]
-        ]
+        lines = [line for text in identifiers for line in self._setter.lines(text, SMALL_BOLD, room)[:1]]
+        width = sum(line.width for line in lines) + _GAP * (len(lines) - 1)
+        return [lines] if width <= room else [[line] for line in lines]
 
     def draw(self, canvas: TaggedCanvas, number: int, total: int, stamp: Owner = Artifact.HEADER) -> None:
         """Draw it on page `number`, counted from 1; `stamp` is the element that speaks the stamp."""
         for line in self._stamp:
             canvas.box(MARGIN, HEIGHT - 36, COLUMN_WIDTH, 18, ALARM)
             Piece(stamp, (WIDTH - line.width) / 2, line, STAMP).draw(canvas, HEIGHT - 19)
-        for lines, on_right in ((self._left, False), (self._right, True)):
-            for row, line in enumerate(reversed(lines)):
-                left = WIDTH - MARGIN - line.width if on_right else MARGIN
-                _small(canvas, Artifact.HEADER, left, HEIGHT - 47 + row * 9, line)
+        for up, row in enumerate(reversed(self._rows)):
+            left = MARGIN
+            for line in row:
+                _small(canvas, Artifact.HEADER, left, HEIGHT - 47 + up * 9, line, bold=True)
+                left += line.width + _GAP
+        for line in self._title:
+            _small(canvas, Artifact.HEADER, WIDTH - MARGIN - line.width, HEIGHT - 47, line)
         canvas.rule(MARGIN, HEIGHT - 62, COLUMN_WIDTH, 0.6, RULE)
         canvas.rule(MARGIN, 44, COLUMN_WIDTH, 0.6, RULE)
         for line in self._footer:
@@ -53,5 +61,7 @@ class Furniture:
         _small(canvas, Artifact.FOOTER, WIDTH - MARGIN - count.width, 42, count)
 
 
-def _small(canvas: TaggedCanvas, kind: Artifact, x: float, top: float, line: Line) -> None:
-    Piece(kind, x, line, SMALL).draw(canvas, top)
+def _small(
+    canvas: TaggedCanvas, kind: Artifact, x: float, top: float, line: Line, *, bold: bool = False
+) -> None:
+    Piece(kind, x, line, SMALL_BOLD if bold else SMALL).draw(canvas, top)

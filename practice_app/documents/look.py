@@ -22,6 +22,7 @@ COLUMN_HEIGHT = HEIGHT - TOP - BOTTOM
 BODY = Style(9.5, 14.0, colour=INK)
 STRONG = replace(BODY, bold=True)
 SMALL = Style(8.0, 11.5, colour=QUIET)
+SMALL_BOLD = replace(SMALL, bold=True)
 LARGE = Style(15.0, 20.0, bold=True, colour=ACCENT)
 STAMP = Style(11.0, 16.0, bold=True, colour=WHITE)
 HEADINGS = (

@@ -9,17 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from practice_app.documents import fonts, metadata, structure
+from practice_app.documents import contents, fonts, metadata, structure
 from practice_app.documents.blocks import (
-    Cell,
-    ContentsLine,
     Heading,
     Lines,
     Page,
     Piece,
-    RuleSlice,
     Slice,
-    TableRow,
     stack,
 )
 from practice_app.documents.canvas import TaggedCanvas
@@ -33,19 +29,17 @@ from practice_app.documents.look import (
     MARGIN,
     PARAGRAPH_SPACE,
     QUIET,
-    STRONG,
     TOP,
     WIDTH,
 )
 from practice_app.documents.parties import Fact
 from practice_app.documents.structure import Element
-from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter
+from practice_app.documents.tables import Table
+from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter, followed
 from practice_app.errors import Defect
 from practice_app.progress import Progress
 
 _BULLET_ROOM = 18.0
-_CELL_PADDING = 0.27  # of the size of type
-_TALLEST_ROW = 18  # lines; a taller row is cut
 _TALLEST_HEADING = 8
 _SHORT_LIST = 12
 _LONGEST_TITLE = 160
@@ -60,15 +54,6 @@ class Rendered:
     pdf: bytes
     pages: int
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A heading as the contents list it."""
-
-    title: str
-    level: int
-    key: str
 
 
 class Document:
@@ -86,9 +71,9 @@ class Document:
         `identifiers` run along the top of every page; `stamp` is printed on every page in a bar of its own
         and read aloud once, before everything else.
         """
-        self._title = title
-        self._author = author
         self._setter = Typesetter()
+        self._title = _on_one_line(self._setter.repertoire.clean(title))
+        self._author = _on_one_line(self._setter.repertoire.clean(author))
         self._furniture = Furniture(
             self._setter, title=title, identifiers=identifiers, footer=footer, stamp=stamp
         )
@@ -97,11 +82,12 @@ class Document:
         self._here = self._root
         self._left = MARGIN
         self._story: list[Slice] = []
-        self._headings: list[_Entry] = []
+        self._headings: list[contents.Entry] = []
         self._contents: tuple[int, Element] | None = None
         self._break_pending = False
         self._pending_space = 0.0
         self._level = 0
+        self._places = 0
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -129,10 +115,6 @@ class Document:
         """Leave some room, except at the top of a page."""
         self._add(Slice(height=0.0, before=points))
 
-    def rule(self) -> None:
-        """Draw a thin line across the column."""
-        self._add(RuleSlice(height=1.0, before=6.0, x=self._left, width=self._width))
-
     def heading(self, text: str, level: int = 1, *, aside: str = "", listed: bool = True) -> str:
         """Add a heading of level 1 to 3 with its bookmark; returns the key that "#key" links lead to.
 
@@ -145,13 +127,17 @@ class Document:
         self._level = level
         if level == 1:
             self._here = Element("Sect", self._root)
-        key = f"h{len(self._headings)}"
+        self._places += 1
+        key = f"h{self._places}"
         style = HEADINGS[level - 1]
         element = Element(f"H{level}", self._here)
         before, after = HEADING_SPACE[level - 1]
         title = _on_one_line(self._setter.repertoire.clean(f"{aside} {text}"))
-        self._headings.append(_Entry(title, level if listed else 4, key))
-        beside = _followed(self._lines(aside, style, width=self._left - MARGIN - 6)) if aside else []
+        if not title:
+            title = text = "Untitled"
+        if listed:
+            self._headings.append(contents.Entry(title, level, key))
+        beside = followed(self._lines(aside, style, width=self._left - MARGIN - 6)) if aside else []
         if len(beside) > _TALLEST_HEADING:
             text, beside = f"{aside} {text}", []
         pieces = [
@@ -187,7 +173,8 @@ class Document:
         lines = self._lines(text, style)
         if lines:
             element = Element("P", self._here)
-            self._add_lines([(Piece(element, self._left, line, style),) for line in lines], style, keep=keep)
+            rows = [(_running(element, self._left, self._width, line, style),) for line in lines]
+            self._add_lines(rows, style, keep=keep)
 
     def bullets(self, items: Sequence[Text], style: Style = BODY) -> None:
         """Add a bulleted list."""
@@ -209,14 +196,14 @@ class Document:
         label_style = replace(style, colour=QUIET)
         widest = max(self._setter.width(label, label_style) for label, _ in facts)
         column = label_width or min(widest + 12, self._width * 0.4)
-        parent = Element("L", self._here, scope="None")
+        parent = Element("L", self._here, numbering="None")
         rows: list[tuple[Piece, ...]] = []
         for label, value in facts:
             item = Element("LI", parent)
             marker, body = Element("Lbl", item), Element("LBody", item)
             labels = [
                 Piece(marker, self._left, line, label_style)
-                for line in _followed(self._lines(label, label_style, width=column - 8))
+                for line in followed(self._lines(label, label_style, width=column - 8))
             ]
             values = [
                 Piece(body, self._left + column, line, style)
@@ -236,55 +223,11 @@ class Document:
 
         `shares` are the columns' parts of the width. The first cell of each row is a header of its row.
         """
-        widths = [share * self._width / sum(shares) for share in shares]
-        table = Element("Table", self._here)
-        header, body = Element("THead", table), Element("TBody", table)
-        heading = self._table_row(head, Element("TR", header), widths, ["Column"] * len(head), style)
-        for part in heading:
-            part.keep = True
-            self._add(part)
-        scopes = ["Row", *[""] * (len(head) - 1)]
-        for values in rows:
-            for part in self._table_row(values, Element("TR", body), widths, scopes, style):
-                part.repeat = heading[-1]
-                self._add(part)
+        element = Element("Table", self._here)
+        table = Table(self._setter, element, self._left, self._width, shares, style)
+        for row in table.rows(head, rows):
+            self._add(row)
         self._pad(PARAGRAPH_SPACE)
-
-    def _table_row(
-        self,
-        values: Sequence[str],
-        row: Element,
-        widths: Sequence[float],
-        scopes: Sequence[str],
-        style: Style,
-    ) -> list[TableRow]:
-        """One row, in several parts when it is tall; all its cells are headers of columns or none is."""
-        is_head = scopes[-1] == "Column"
-        look = replace(style, bold=True) if is_head else style
-        padding = _CELL_PADDING * style.size
-        lefts = [self._left + sum(widths[:n]) + padding for n in range(len(widths))]
-        elements = [Element("TH" if scope else "TD", row, scope=scope) for scope in scopes]
-        columns = [
-            self._lines(value, look, width=width - 2 * padding)
-            for value, width in zip(values, widths, strict=True)
-        ]
-        tallest = max(1, *map(len, columns))
-        return [
-            TableRow(
-                height=(min(start + _TALLEST_ROW, tallest) - start) * look.leading + 2 * padding,
-                cells=tuple(
-                    Cell(element, left, column[start : start + _TALLEST_ROW])
-                    for element, left, column in zip(elements, lefts, columns, strict=True)
-                ),
-                style=look,
-                x=self._left,
-                width=self._width,
-                padding=padding,
-                shaded=is_head,
-                closed=start + _TALLEST_ROW >= tallest,
-            )
-            for start in range(0, tallest, _TALLEST_ROW)
-        ]
 
     def contents(self) -> None:
         """Put the table of contents here: all listed headings of levels 1 and 2 that follow or precede."""
@@ -294,7 +237,9 @@ class Document:
         """Lay out the pages, draw them and close the file."""
         progress = progress or Progress()
         numbers: dict[str, Line] = {}
-        self._insert_contents(numbers)
+        if self._contents is not None:
+            at, parent = self._contents
+            self._story[at:at] = contents.lines(self._setter, parent, self._headings, numbers)
         pages = stack(self._story, COLUMN_HEIGHT)
         for number, page in enumerate(pages, start=1):
             for piece, _ in page.placed:
@@ -331,53 +276,15 @@ class Document:
             piece.draw(canvas, HEIGHT - TOP - down)
         canvas.end_page()
 
-    def _insert_contents(self, numbers: dict[str, Line]) -> None:
-        if self._contents is None:
-            return
-        at, parent = self._contents
-        lines: list[Slice] = []
-        inner: Element | None = None
-        for entry in self._headings:
-            if entry.level == 1:
-                inner = None
-                lines += self._contents_line(entry, parent, STRONG, numbers, before=8.0)
-            elif entry.level == 2:
-                inner = inner or Element("TOC", parent)
-                lines += self._contents_line(entry, inner, BODY, numbers, before=0.0)
-        self._story[at:at] = lines
-
-    def _contents_line(
-        self, entry: _Entry, parent: Element, style: Style, numbers: dict[str, Line], before: float
-    ) -> Iterator[Slice]:
-        """The lines of one entry; the last one carries the leader and the page number."""
-        element = Element("Reference", Element("TOCI", parent))
-        left = MARGIN + (14 if entry.level > 1 else 0)
-        room = WIDTH - MARGIN - left - 40
-        *upper, last = _followed(self._setter.lines([Span(entry.title, link=f"#{entry.key}")], style, room))
-        for line in upper:
-            piece = Piece(element, left, line, style)
-            yield Lines(height=style.leading, before=before, keep=True, pieces=(piece,))
-            before = 0.0
-        yield ContentsLine(
-            height=style.leading + 2,
-            before=before,
-            pieces=(Piece(element, left, last, style),),
-            key=entry.key,
-            number_right=WIDTH - MARGIN,
-            number_style=style,
-            leader_from=left + last.width + 4,
-            owner=element,
-            numbers=numbers,
-        )
-
     def _list(self, items: Sequence[Text], marks: Sequence[str], numbering: str, style: Style) -> None:
-        parent = Element("L", self._here, scope=numbering)
+        parent = Element("L", self._here, numbering=numbering)
         for item, mark in zip(items, marks, strict=True):
             entry = Element("LI", parent)
             label, body = Element("Lbl", entry), Element("LBody", entry)
-            (marker,) = _followed(self._lines(mark, style))
-            lines = self._lines(item, style, width=self._width - _BULLET_ROOM)
-            rows = [(Piece(body, self._left + _BULLET_ROOM, line, style),) for line in lines]
+            (marker,) = followed(self._lines(mark, style))
+            left, room = self._left + _BULLET_ROOM, self._width - _BULLET_ROOM
+            lines = self._lines(item, style, width=room)
+            rows = [(_running(body, left, room, line, style),) for line in lines]
             bullet = Piece(label, self._left + 4, marker, style)
             self._add_lines([(bullet, *rows[0]) if rows else (bullet,), *rows[1:]], style, after=2.0)
         self._pad(PARAGRAPH_SPACE)
@@ -401,7 +308,7 @@ class Document:
         self._pad(after)
 
     def _pad(self, points: float) -> None:
-        """Leave room under the last slice; at the end of a page it may fall over the edge."""
+        """Leave room under the last slice, unless a page ends there."""
         self._pending_space = max(self._pending_space, points)
 
     def _add(self, piece: Slice) -> None:
@@ -422,14 +329,12 @@ def linked(address: str) -> Span:
     return Span(text)
 
 
+def _running(element: Element, left: float, width: float, line: Line, style: Style) -> Piece:
+    """A line of running text, on the side of the column where its language begins."""
+    return Piece(element, left + width - line.width if line.leftwards else left, line, style)
+
+
 def _on_one_line(text: str) -> str:
     """A title as contents and bookmarks take it: one line, its end cut off when it is very long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1] + "…"
-
-
-def _followed(lines: list[Line]) -> list[Line]:
-    """The lines with a space at the end, because the next words belong to another piece of text."""
-    if not lines or lines[-1].runs is not None:  # a line of several runs ends with its space already
-        return lines
-    return [*lines[:-1], replace(lines[-1], text=lines[-1].text.removesuffix(" ") + " ")]

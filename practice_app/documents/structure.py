@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,26 +15,38 @@ Rectangle = tuple[float, float, float, float]
 class Element:
     """A structure element: a tag, and in reading order its children and the pieces drawn for it."""
 
-    __slots__ = ("kids", "link", "properties", "scope", "tag")
+    __slots__ = ("kids", "numbering", "properties", "scope", "tag")
 
     def __init__(
-        self, tag: str, parent: Element | None = None, *, scope: str = "", **properties: str
+        self,
+        tag: str,
+        parent: Element | None = None,
+        *,
+        scope: str = "",
+        numbering: str = "",
+        **properties: str,
     ) -> None:
-        """`scope` is a header cell's ("Column" or "Row"); `properties` are text entries such as Alt."""
+        """`scope` is a header cell's ("Column" or "Row"), `numbering` a list's ("Disc", "Decimal", "None").
+
+        `properties` are text entries such as Alt and ActualText.
+        """
         self.tag = tag
         self.kids: list[Element | tuple[int, int] | Link] = []
         self.scope = scope
+        self.numbering = numbering
         self.properties = properties
-        self.link = ""
         if parent is not None:
             parent.kids.append(self)
 
-    def walk(self) -> Iterator[Element]:
-        """This element and all below it, in reading order."""
-        yield self
-        for kid in self.kids:
-            if isinstance(kid, Element):
-                yield from kid.walk()
+
+class LinkElement(Element):
+    """A link inside a text: what is drawn for it is the clickable text."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, parent: Element, target: str) -> None:
+        super().__init__("Link", parent)
+        self.target = target
 
 
 @dataclass(slots=True)
@@ -139,14 +151,15 @@ class _Writer:
         return Dictionary(Type=_name("MCR"), Pg=self.pages[page], MCID=mcid)
 
     def _attributes_of(self, element: Element) -> pikepdf.Object | None:
+        """The attribute object of a header cell or a list, shared by all that have the same."""
         from pikepdf import Dictionary
 
-        key = (element.tag, element.scope)
-        if element.scope and key not in self._attributes:
-            owner = "List" if element.tag == "L" else "Table"
-            entry = "ListNumbering" if element.tag == "L" else "Scope"
+        key = (element.scope, element.numbering)
+        if key not in self._attributes and any(key):
             self._attributes[key] = self._pdf.make_indirect(
-                Dictionary({"/O": _name(owner), "/" + entry: _name(element.scope)})
+                Dictionary(O=_name("Table"), Scope=_name(element.scope))
+                if element.scope
+                else Dictionary(O=_name("List"), ListNumbering=_name(element.numbering))
             )
         return self._attributes.get(key)
 

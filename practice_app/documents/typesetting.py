@@ -80,8 +80,8 @@ class Line:
     text: str
     width: float
     """In points, without the last space."""
-    shift: float = 0.0
-    """Points from the left edge of the column (right-to-left paragraphs stand on the right)."""
+    leftwards: bool = False
+    """Whether it is of a right-to-left paragraph, which running text puts on the right."""
     runs: tuple[Run, ...] | None = None
 
 
@@ -150,6 +150,13 @@ class Typesetter:
         if run is None:
             run = self._shaped[key] = _shape(text, face(family, weight), leftwards)
         return run
+
+
+def followed(lines: list[Line]) -> list[Line]:
+    """The lines with a space at the end, because the next words belong to another piece of text."""
+    if not lines or lines[-1].runs is not None:  # a line of several runs ends with its space already
+        return lines
+    return [*lines[:-1], replace(lines[-1], text=lines[-1].text.removesuffix(" ") + " ")]
 
 
 class _Word(NamedTuple):
@@ -223,11 +230,10 @@ class _Paragraph:
         for i in bidi.visual_order([run.level for run in runs]):
             runs[i] = replace(runs[i], x=at)
             at += runs[i].width
-        shift = max(self._limit - at, 0) if self._base else 0.0
         if trailing:
             # The space that parts this line from the next: at its end, which is on the left in Hebrew.
             runs.append(replace(trailing, x=-trailing.width if self._base else at))
-        return Line(text, at * self._scale, shift * self._scale, tuple(runs))
+        return Line(text, at * self._scale, bool(self._base), tuple(runs))
 
     def _space(self, at: int) -> Run:
         """The space after a word, or the one that a line end stands for."""

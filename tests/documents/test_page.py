@@ -1,5 +1,6 @@
 """The one look of every PDF: headings, text, lists, facts, tables, furniture."""
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -117,6 +118,23 @@ def test_contents_lead_to_the_headings_with_their_pages() -> None:
     assert judge(rendered.pdf) == []
 
 
+def test_a_heading_without_words_is_still_one() -> None:
+    made = document()
+    made.contents()
+    made.heading("\u200b", 2)
+    assert marked(made.finish().pdf, "H2") == ["Untitled"]
+
+
+def test_hebrew_text_begins_on_the_right_but_a_value_stays_by_its_label() -> None:
+    made = document()
+    made.text("שלום")
+    made.facts([("Name", "עולם")])
+    page = drawn(made.finish().pdf, 0).decode("latin-1")
+    text, value = re.findall(r"/(?:P|LBody) <</MCID \d+>> BDC\nBT\n.*?1 0 0 1 ([\d.]+)", page, re.DOTALL)
+    assert float(text) > 500
+    assert float(value) < 200
+
+
 def test_a_heading_level_may_not_be_left_out() -> None:
     with pytest.raises(Defect):
         document().heading("Deep", 3)
@@ -170,6 +188,15 @@ def test_a_link_over_lines_and_pages_is_one_element() -> None:
         assert len(links) == 2
         assert all(len(link.QuadPoints) >= 16 for link in links)
         assert all(str(link.A.URI) == "https://example.org/" for link in links)
+
+
+def test_two_links_to_one_place_keep_the_words_between_them_in_order() -> None:
+    made = document()
+    here = "https://example.org/"
+    made.paragraph([Span("See "), Span("this", link=here), Span(" and "), Span("that", link=here), Span(".")])
+    pdf = made.finish().pdf
+    assert marked(pdf, "P") == ["See this and that."]
+    assert judge(pdf) == []
 
 
 @pytest.mark.parametrize(

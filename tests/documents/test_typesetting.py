@@ -54,9 +54,9 @@ def test_text_without_words_gives_no_line() -> None:
     assert set_lines(" \n\t\n  ") == []
 
 
-def test_hebrew_stands_on_the_right_in_reading_order() -> None:
+def test_hebrew_runs_leftwards_in_reading_order() -> None:
     lines = set_lines("שלום עולם וגם John Smith (לונדון) ועוד מילים רבות בשורה הזאת")
-    assert all(line.shift + line.width == pytest.approx(200) for line in lines)
+    assert all(line.leftwards for line in lines)
     first = lines[0].runs or ()
     assert first[0].text == "שלום"
     assert first[0].x == max(run.x for run in first)
@@ -67,7 +67,7 @@ def test_hebrew_stands_on_the_right_in_reading_order() -> None:
 
 def test_a_hebrew_name_in_an_english_line_stays_on_its_place() -> None:
     (line,) = set_lines("Name: שלום (Smith)")
-    assert line.shift == 0
+    assert not line.leftwards
     order = [run.text for run in sorted(line.runs or (), key=lambda run: run.x)]
     assert order[0] == "Name:"
     assert order.index("שלום") < order.index("(Smith)")

@@ -1,0 +1,67 @@
+"""The table of contents: a linked line with a page number for every listed heading."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from practice_app.documents.blocks import ContentsLine, Lines, Piece, Slice
+from practice_app.documents.look import BODY, MARGIN, STRONG, WIDTH
+from practice_app.documents.structure import Element
+from practice_app.documents.typesetting import Line, Span, Style, Typesetter, followed
+
+_INDENT = 14.0
+_NUMBER_ROOM = 40.0
+_GROUP_SPACE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A heading and the key of its place in the document."""
+
+    title: str
+    level: int
+    key: str
+
+
+def lines(
+    setter: Typesetter, parent: Element, entries: Sequence[Entry], numbers: dict[str, Line]
+) -> list[Slice]:
+    """The lines for all headings of levels 1 and 2, tagged as nested tables of contents under `parent`.
+
+    `numbers` holds the page number of each key when the lines are drawn.
+    """
+    slices: list[Slice] = []
+    inner: Element | None = None
+    for entry in entries:
+        if entry.level == 1:
+            inner = None
+            slices += _entry_lines(setter, entry, parent, STRONG, numbers)
+        elif entry.level == 2:
+            inner = inner or Element("TOC", parent)
+            slices += _entry_lines(setter, entry, inner, BODY, numbers)
+    return slices
+
+
+def _entry_lines(
+    setter: Typesetter, entry: Entry, parent: Element, style: Style, numbers: dict[str, Line]
+) -> Iterator[Slice]:
+    """The lines of one entry; the last one carries the leader and the page number."""
+    element = Element("Reference", Element("TOCI", parent))
+    left = MARGIN if entry.level == 1 else MARGIN + _INDENT
+    before = _GROUP_SPACE if entry.level == 1 else 0.0
+    title = Span(entry.title, link=f"#{entry.key}")
+    *upper, last = followed(setter.lines([title], style, WIDTH - MARGIN - left - _NUMBER_ROOM))
+    for line in upper:
+        piece = Piece(element, left, line, style)
+        yield Lines(height=style.leading, before=before, keep=True, pieces=(piece,))
+        before = 0.0
+    yield ContentsLine(
+        height=style.leading + 2,
+        before=before,
+        pieces=(Piece(element, left, last, style),),
+        key=entry.key,
+        number_right=WIDTH - MARGIN,
+        number_style=style,
+        leader_from=left + last.width + 4,
+        owner=element,
+        numbers=numbers,
+    )
