@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -12,37 +14,83 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import PracticeError
-from practice_app.gui.door import Created, NewPractice, Opened
+from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.gui.look import Look, Scheme
 from practice_app.gui.main_window import SCHEME, MainWindow
 from practice_app.paths import state_folder
+from practice_app.progress import Progress
 
 if TYPE_CHECKING:
-    from practice_app.services import practice
     from practice_app.storage.keys.crypto import Secret
     from practice_app.storage.keys.device import DeviceStore
 
 _NAME = "practice-app"
 
 
+@dataclass(frozen=True, slots=True)
+class DemoWish:
+    """What the demo should be like; without a folder it is thrown away when the window closes."""
+
+    folder: Path | None = None
+    patients: int = 120
+    seed: int = 1
+    today: date | None = None
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Open the window: alone, or on the practice named by `open DIR`."""
+    """Open the window: alone, on a practice (`open DIR`), or on a demo (`demo`, with its options)."""
+    given = _parsed(arguments)
     forbid_core_dumps()
     application = QApplication([_NAME])
     application.setApplicationName(_NAME)
     application.setDesktopFileName(_NAME)
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _NAME, "window")
     look = Look(application, _chosen_scheme(settings))
-    window = MainWindow(application, PracticeDoor(), look, settings)
+    door = PracticeDoor(demo=given.demo)
+    window = MainWindow(application, door, look, settings)
 
     def report(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         window.report(error)
 
     sys.excepthook = report
-    if len(arguments) == 2 and arguments[0] == "open":
-        window.sign_in.show_practice(Path(arguments[1]).absolute())
+    if given.folder is not None:
+        window.sign_in.show_practice(given.folder.absolute())
+    if given.opens_demo:
+        window.sign_in.painted.connect(window.sign_in.open_demo)
     window.show()
-    return application.exec()
+    status = application.exec()
+    door.throw_away_demos()
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the command line asks of the window."""
+
+    folder: Path | None = None
+    opens_demo: bool = False
+    demo: DemoWish = DemoWish()
+
+
+def _parsed(arguments: Sequence[str]) -> _Given:
+    if not arguments:
+        return _Given()
+    from argparse import ArgumentParser
+
+    usual = DemoWish()
+    parser = ArgumentParser(_NAME)
+    commands = parser.add_subparsers(dest="command", required=True)
+    opening = commands.add_parser("open", help="open a practice in the window")
+    opening.add_argument("folder", type=Path)
+    demo = commands.add_parser("demo", help="make a practice with invented patients and open it")
+    demo.add_argument("--at", type=Path)
+    demo.add_argument("--patients", type=int, default=usual.patients)
+    demo.add_argument("--seed", type=int, default=usual.seed)
+    demo.add_argument("--today", type=date.fromisoformat)
+    given = parser.parse_args(arguments)
+    if given.command == "open":
+        return _Given(folder=given.folder)
+    return _Given(opens_demo=True, demo=DemoWish(given.at, given.patients, given.seed, given.today))
 
 
 def forbid_core_dumps() -> None:
@@ -62,8 +110,10 @@ def _chosen_scheme(settings: QSettings) -> Scheme:
 class PracticeDoor:
     """The real Door (see gui/door.py). Nothing of it is imported before the window has been painted."""
 
-    def __init__(self, devices: DeviceStore | None = None) -> None:
+    def __init__(self, devices: DeviceStore | None = None, demo: DemoWish | None = None) -> None:
         self._given_devices = devices
+        self._wish = demo or DemoWish()
+        self._demos: dict[Path, _Demo] = {}
         self._secrets: dict[Path, Secret | PracticeError | None] = {}
 
     def prepare(self, folder: Path | None) -> tuple[str, ...]:
@@ -92,8 +142,10 @@ class PracticeDoor:
             secret=secret,
             state_folder=state_folder(),
             devices=self._devices() if secret else None,
+            clock=self._demos[folder].clock if folder in self._demos else practice.wall_clock,
         )
-        return _opened(folder, opened)
+        people = self._demos[folder].people if folder in self._demos else ()
+        return Opened(folder, opened.records, opened.notices, opened.must_change_password, people)
 
     def create(self, wanted: NewPractice) -> Created:
         """See Door.create."""
@@ -120,7 +172,28 @@ class PracticeDoor:
             state_folder=state_folder(),
             devices=self._devices(),
         )
-        return _opened(folder, opened)
+        return Opened(folder, opened.records, opened.notices, opened.must_change_password)
+
+    def demo(self, progress: Progress) -> Opened:
+        """See Door.demo."""
+        from practice_app.services import demo, practice
+
+        today = self._wish.today or practice.wall_clock().astimezone().date()
+        folder = self._wish.folder or demo.default_folder()
+        made = demo.create(
+            folder, patients=self._wish.patients, seed=self._wish.seed, today=today, progress=progress
+        )
+        people = tuple(DemoPerson(each.id, each.name, each.role.value, each.password) for each in made.users)
+        self._demos[folder] = _Demo(people, made.clock, is_ours=self._wish.folder is None)
+        return Opened(folder, made.records, people=people)
+
+    def throw_away_demos(self) -> None:
+        """Delete the demos that nobody gave a folder of their own."""
+        from practice_app.services import demo
+
+        for folder, made in self._demos.items():
+            if made.is_ours:
+                demo.throw_away(folder)
 
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         """See Door.change_password."""
@@ -158,5 +231,10 @@ class PracticeDoor:
         return found
 
 
-def _opened(folder: Path, opened: practice.Opened) -> Opened:
-    return Opened(folder, opened.records, opened.notices, opened.must_change_password)
+@dataclass(frozen=True, slots=True)
+class _Demo:
+    """A demo made in this run: who is in it, the clock of its day, and whether its folder is ours."""
+
+    people: tuple[DemoPerson, ...]
+    clock: Callable[[], datetime]
+    is_ours: bool

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from practice_app.progress import Progress
 
@@ -14,17 +15,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of the demo's staff; the password is no secret, because everybody there is invented."""
+
+    id: UUID
+    name: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An open practice: its folder, and its records as one signed-in user sees them.
 
-    `notices` are sentences to read before going on; `people` are the names a demo lets one switch between.
+    `notices` are sentences to read before going on; `people` are those a demo lets one switch between.
     """
 
     folder: Path
     records: Records
     notices: tuple[str, ...] = ()
     must_change_password: bool = False
-    people: tuple[str, ...] = ()
+    people: tuple[DemoPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +74,6 @@ class Door(Protocol):
 
     def demo(self, progress: Progress) -> Opened:
         """Make a practice with invented patients and open it as its director, with its `people`."""
-
-    def switch(self, folder: Path, name: str) -> Opened:
-        """Open the demo in `folder` as another of its people."""
 
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         """Give the signed-in user another password."""

@@ -25,6 +25,7 @@ from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_tex
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.controls import CalmComboBox, SearchField, announce, icon_button, label
 from practice_app.gui.dialogs import Asker
+from practice_app.gui.door import DemoPerson
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, icon, mark
 from practice_app.gui.office import Office
@@ -70,17 +71,22 @@ class Place:
 class Frame(QWidget):
     """The signed-in window.
 
-    Signals: lock_wanted(), sign_out_wanted(), quit_wanted(), switch_wanted(name), scheme_wanted(Scheme).
+    Signals: lock_wanted(), sign_out_wanted(), quit_wanted(), switch_wanted(DemoPerson),
+    scheme_wanted(Scheme).
     """
 
     lock_wanted = Signal()
     sign_out_wanted = Signal()
     quit_wanted = Signal()
-    switch_wanted = Signal(str)
+    switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
 
     def __init__(
-        self, office: Office, asker: Asker, people_of_demo: tuple[str, ...], clock: Callable[[], datetime]
+        self,
+        office: Office,
+        asker: Asker,
+        people_of_demo: tuple[DemoPerson, ...],
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
         self._office, self._asker, self._clock = office, asker, clock
@@ -157,7 +163,7 @@ class Frame(QWidget):
             add(action, self, partial(self.scheme_wanted.emit, scheme))
         add(SHORTCUTS, self, self._show_shortcuts)
 
-    def _lay_out(self, people_of_demo: tuple[str, ...]) -> None:
+    def _lay_out(self, people_of_demo: tuple[DemoPerson, ...]) -> None:
         lock = button_for(self._lock)
         lock.setText(f"{LOCK.text}   {keys_text(LOCK)}")
         column = QWidget()
@@ -187,7 +193,7 @@ class Frame(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         if self.facts.is_demo:
-            bar = DemoBar(people_of_demo, self._office.actor.name)
+            bar = DemoBar(people_of_demo, self._office.actor.id)
             bar.chosen.connect(self.switch_wanted)
             whole.addWidget(bar)
         whole.addLayout(body, 1)
@@ -290,11 +296,11 @@ class MessageBar(QFrame):
 
 
 class DemoBar(QFrame):
-    """Says on every screen that nobody here is real. Signals: chosen(name) to go on as somebody else."""
+    """Says on every screen that nobody here is real. Signals: chosen(DemoPerson) to go on as."""
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
-    def __init__(self, people_of_demo: tuple[str, ...], now: str) -> None:
+    def __init__(self, people_of_demo: tuple[DemoPerson, ...], now: UUID) -> None:
         super().__init__()
         self.setObjectName("demoBar")
         row = QHBoxLayout(self)
@@ -303,8 +309,9 @@ class DemoBar(QFrame):
         row.addStretch(1)
         if people_of_demo:
             switcher = CalmComboBox(name="Go on as")
-            switcher.addItems(people_of_demo)
-            switcher.setCurrentIndex(max(switcher.findText(now), 0))
-            switcher.activated.connect(lambda _place: self.chosen.emit(switcher.currentText()))
+            switcher.addItems([f"{each.name}, {each.role}" for each in people_of_demo])
+            ids = [each.id for each in people_of_demo]
+            switcher.setCurrentIndex(ids.index(now) if now in ids else -1)
+            switcher.activated.connect(lambda place: self.chosen.emit(people_of_demo[place]))
             row.addWidget(label("Go on as"))
             row.addWidget(switcher)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QStackedWidge
 
 from practice_app.gui.change_password import ChangePasswordPage
 from practice_app.gui.dialogs import Asker, Dialogs
-from practice_app.gui.door import Door, Opened
+from practice_app.gui.door import DemoPerson, Door, Opened
 from practice_app.gui.explain import explain
 from practice_app.gui.look import Look, Scheme
 from practice_app.gui.sign_in import Locked, SignInPage
@@ -31,7 +30,7 @@ SCHEME = "window/scheme"
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
+class Session:
     """Everything that exists only while somebody is signed in."""
 
     opened: Opened
@@ -48,11 +47,6 @@ class _Waiting:
     place: Place
 
 
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
-
-
 class MainWindow(QMainWindow):
     """Shows the sign-in page until somebody is in. Its title never names a patient."""
 
@@ -65,13 +59,12 @@ class MainWindow(QMainWindow):
         *,
         asker: Asker | None = None,
         clocks: Clocks | None = None,
-        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__()
         self._application, self._door, self._look, self._settings = application, door, look, settings
         self._asker = asker or Dialogs(self)
-        self._clocks, self._clock = clocks, clock
-        self._session: _Session | None = None
+        self._clocks = clocks
+        self.session: Session | None = None
         self._waiting: _Waiting | None = None
         self.sign_in = SignInPage(door, self._asker, settings)
         self.sign_in.opened.connect(self.enter)
@@ -88,7 +81,7 @@ class MainWindow(QMainWindow):
     @property
     def frame(self) -> Frame | None:
         """What is shown while somebody is signed in."""
-        return self._session.frame if self._session else None
+        return self.session.frame if self.session else None
 
     def enter(self, opened: Opened) -> None:
         """Let in whoever just opened a practice; with a start password, first to choose their own."""
@@ -125,9 +118,9 @@ class MainWindow(QMainWindow):
         from practice_app.gui.office import Office
 
         office = Office(opened.records)
-        frame = Frame(office, self._asker, opened.people, self._clock)
+        frame = Frame(office, self._asker, opened.people, opened.records.clock)
         idle = IdleLock(self._application, clocks=self._clocks)
-        self._session = _Session(opened, office, frame, idle)
+        self.session = Session(opened, office, frame, idle)
         frame.lock_wanted.connect(self.lock)
         frame.sign_out_wanted.connect(self.sign_out)
         frame.quit_wanted.connect(self.close)
@@ -153,30 +146,34 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Put everything away and ask for the password; whoever locked comes back to the same screen."""
-        if self._session is None:
+        if self.session is None:
             return
-        actor, folder = self._session.office.actor, self._session.opened.folder
-        self._waiting = _Waiting(actor.id, self._session.frame.place)
-        at = f"{self._clock().astimezone():%H:%M}"
+        opened = self.session.opened
+        actor = opened.records.actor
+        self._waiting = _Waiting(actor.id, self.session.frame.place)
+        at = f"{opened.records.clock().astimezone():%H:%M}"
         self.sign_in.put_away(self._leave())
         words = (
             f"Locked at {at} by {actor.name} ({actor.role.value}). The password leads back to the same place."
         )
-        self.sign_in.show_locked(Locked(folder, words))
+        demo = next((each for each in opened.people if each.id == actor.id), None)
+        if demo is not None:
+            words = f"{words} This is the demo: the password is “{demo.password}”."
+        self.sign_in.show_locked(Locked(opened.folder, words))
 
     def sign_out(self) -> None:
         """Put everything away; the next one starts afresh."""
-        if self._session is None:
+        if self.session is None:
             return
-        folder = self._session.opened.folder
+        folder = self.session.opened.folder
         self.sign_in.put_away(self._leave())
         self.sign_in.show_practice(folder)
 
     def report(self, error: BaseException) -> None:
         """Say what went wrong where nobody caught it."""
         words = explain(error)
-        if self._session is not None:
-            self._session.frame.message.say(words)
+        if self.session is not None:
+            self.session.frame.message.say(words)
         else:
             self._asker.tell("There is a problem", words)
 
@@ -190,7 +187,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _may_close(self) -> bool:
-        if self._session is None or not self._session.office.busy:
+        if self.session is None or not self.session.office.busy:
             return True
         return self._asker.confirm(
             "Something is still being made", "If you close now it is stopped and nothing of it is kept.",
@@ -204,7 +201,7 @@ class MainWindow(QMainWindow):
         """
         from practice_app.gui.clipboard import clear_if_ours
 
-        session, self._session = self._session, None
+        session, self.session = self.session, None
         if session is None:
             return _nothing
         session.idle.stop()
@@ -227,11 +224,11 @@ class MainWindow(QMainWindow):
 
         return finish
 
-    def _switch(self, name: str) -> None:
-        if self._session is not None:
-            folder = self._session.opened.folder
+    def _switch(self, person: DemoPerson) -> None:
+        if self.session is not None:
+            folder = self.session.opened.folder
             self.sign_in.put_away(self._leave())
-            self.sign_in.follow_switch(folder, name)
+            self.sign_in.go_on_as(folder, person)
 
     def _choose_scheme(self, scheme: Scheme) -> None:
         self._look.choose(scheme)

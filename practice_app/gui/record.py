@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -37,6 +38,8 @@ from practice_app.services.people import Group, PatientRecord
 from practice_app.services.timeline import Item
 
 _EVERYTHING = ""
+_TITLE_WIDTH = 88
+_LONGEST_WORD = 18
 
 _KIND_WORDS = {
     "appointment": ("Appointment", "Appointments"),
@@ -245,8 +248,9 @@ class RecordScreen(Screen):
         halves.setHandleWidth(SPACE_M)
         halves.addWidget(self._summary)
         halves.addWidget(right)
-        halves.setStretchFactor(0, 2)
-        halves.setStretchFactor(1, 5)
+        halves.setSizes([300, 700])
+        halves.setStretchFactor(0, 0)
+        halves.setStretchFactor(1, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(halves)
@@ -284,11 +288,27 @@ def _card(group: Group) -> QFrame:
     grid.setColumnStretch(1, 1)
     grid.addWidget(label(group.title, "heading"), 0, 0, 1, 2)
     for place, (name, value) in enumerate(group.facts, start=1):
-        grid.addWidget(label(name, "small", wraps=True), place, 0, Qt.AlignmentFlag.AlignTop)
-        shown = label(value, wraps=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        grid.addWidget(shown, place, 1)
+        title = label(name, "small", wraps=True)
+        title.setFixedWidth(_TITLE_WIDTH)
+        grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_value(value), place, 1, Qt.AlignmentFlag.AlignTop)
     return made
+
+
+def _value(text: str) -> QLabel:
+    """A fact that can be selected and copied; a word too long for its column is broken instead."""
+    breakable = " ".join(_broken(word) for word in text.split(" "))
+    shown = label(breakable, wraps=True)
+    if breakable == text:
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return shown
+
+
+def _broken(word: str) -> str:
+    """A long word that may be broken at its signs, by a space of no width after each."""
+    if len(word) <= _LONGEST_WORD:
+        return word
+    return "".join(f"{letter}\u200b" if letter in "@._-/" else letter for letter in word)
 
 
 class _Reading(QFrame):

@@ -30,7 +30,7 @@ from practice_app.gui.controls import (
     push_button,
 )
 from practice_app.gui.dialogs import Asker
-from practice_app.gui.door import Created, Door, Opened
+from practice_app.gui.door import Created, DemoPerson, Door, Opened
 from practice_app.gui.form import Field, Form
 from practice_app.gui.jobs import Job, Worker
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XL
@@ -104,10 +104,18 @@ class SignInPage(QWidget):
         self._turn_to(self._form)
         self._prepare()
 
-    def follow_switch(self, folder: Path, name: str) -> None:
-        """Open the demo again as another of its people."""
+    def go_on_as(self, folder: Path, person: DemoPerson) -> None:
+        """Open the demo again as another of its people, whose password everybody knows."""
+        self.show_practice(folder)
+        self._form.fill(person.name)
+        self._sign_in(person.name, person.password)
+
+    def open_demo(self) -> None:
+        """Make a demo and open it."""
         self.show_choice()
-        self._follow(self._worker.start(lambda _progress: self._door.switch(folder, name)), self._choice)
+        job = self._worker.start(self._door.demo)
+        job.progressed.connect(self._choice.show_progress)
+        self._follow(job, self._choice)
 
     def put_away(self, finish: Callable[[], None]) -> None:
         """Do the slow part of signing out on the worker, before anybody else is let in."""
@@ -147,7 +155,7 @@ class SignInPage(QWidget):
         self._choice.chosen.connect(self.show_practice)
         self._choice.browse.clicked.connect(self._browse)
         self._choice.new.clicked.connect(self._show_new)
-        self._choice.demo.clicked.connect(self._open_demo)
+        self._choice.demo.clicked.connect(self.open_demo)
         self._form.submitted.connect(self._sign_in)
         self._form.another.clicked.connect(self.show_choice)
         self._form.recover.clicked.connect(self._show_recovery)
@@ -190,9 +198,6 @@ class SignInPage(QWidget):
         job = self._worker.start(lambda _progress: self._door.recover(folder, recovery_key, name, password))
         self._follow(job, self._recovery)
 
-    def _open_demo(self) -> None:
-        self._follow(self._worker.start(self._door.demo), self._choice)
-
     def _show_new(self) -> None:
         self._new = NewPracticePage(self._door, self._worker, self._asker)
         self._new.left.connect(self._leave_new)
@@ -219,7 +224,11 @@ class SignInPage(QWidget):
     def _welcome(self, opened: Opened, page: _Choice | _SignInForm | _Recovery | None = None) -> None:
         if page is not None:
             page.set_busy(False)
-        if not opened.people:
+        if opened.people:
+            self._typed_name = next(
+                (each.name for each in opened.people if each.id == opened.records.actor.id), ""
+            )
+        else:
             self._recent.remember(opened.folder)
         self._form.ask(opened.folder)
         self.opened.emit(opened)
@@ -258,10 +267,10 @@ class _Page(QWidget):
         self._rows.setSpacing(SPACE_M)
         self._rows.addWidget(self._title)
 
-    def _set_doing(self, words: str) -> None:
+    def _set_doing(self, words: str, *, aloud: bool = True) -> None:
         self._doing.setText(words)
         self._doing.setVisible(bool(words))
-        if words:
+        if words and aloud:
             announce(self, words)
 
 
@@ -316,6 +325,10 @@ class _Choice(_Page):
         for part in (self._list, self.browse, self.new, self.demo):
             part.setEnabled(not busy)
         self._set_doing("Making the demo practice…" if busy else "")
+
+    def show_progress(self, done: int, total: int, doing: str) -> None:
+        """Say how far the demo is."""
+        self._set_doing(f"Making the demo practice… {doing} {done} of {total}", aloud=False)
 
     def refuse(self, error: Exception) -> None:
         """Say why the demo could not be opened."""
@@ -384,6 +397,10 @@ class _SignInForm(_Page):
             self._name.clear()
             self._name.addItems(labels)
             self._name.setEditText(typed)
+
+    def fill(self, name: str) -> None:
+        """Put a name into the field."""
+        self._name.setEditText(name)
 
     def take_focus(self) -> None:
         """Put the focus on the first thing still to be typed."""

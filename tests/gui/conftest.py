@@ -127,7 +127,7 @@ def window(qtbot, qapp, look, settings, asker, open_as, tmp_path) -> Iterator[Wi
     now = [1_000.0]
     door = FakeDoor(lambda: open_as(Role.DIRECTOR))
     clocks = Clocks(wall=lambda: now[0], steady=lambda: now[0])
-    main = MainWindow(qapp, door, look, settings, asker=asker, clocks=clocks, clock=lambda: makers.NOW)
+    main = MainWindow(qapp, door, look, settings, asker=asker, clocks=clocks)
     main.sign_in.show_practice(tmp_path / "Harbour Clinic")
     main.show()
     qtbot.waitUntil(lambda: "prepare Harbour Clinic" in door.said)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from practice_app.errors import Invalid, WrongPassword
-from practice_app.gui.door import Created, NewPractice, Opened
+from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.progress import Progress
 from practice_app.storage.records import Records
 
@@ -18,7 +18,7 @@ class FakeDoor:
 
     open: Callable[[], Records]
     said: list[str] = field(default_factory=list)
-    people: tuple[str, ...] = ()
+    people: tuple[DemoPerson, ...] = ()
     notices: tuple[str, ...] = ()
     must_change_password: bool = False
     fails_with: Exception | None = None
@@ -48,10 +48,6 @@ class FakeDoor:
     def demo(self, progress: Progress) -> Opened:
         self.said.append("demo")
         return self._opened(Path("demo"))
-
-    def switch(self, folder: Path, name: str) -> Opened:
-        self.said.append(f"switch to {name}")
-        return self._opened(folder)
 
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         self.said.append("change password")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from practice_app.errors import NotEnrolled, TooManyTries
-from practice_app.gui.door import Opened
+from practice_app.gui.door import DemoPerson, Opened
 from practice_app.gui.recent import RecentPractices
 from practice_app.gui.sign_in import Locked, SignInPage
 from practice_app.rules.permissions import Role
@@ -173,7 +174,7 @@ def test_the_recovery_key_opens_with_a_new_password(
 def test_the_demo_opens_and_is_not_remembered(
     page: SignInPage, user: User, door: FakeDoor, settings: QSettings, qtbot
 ) -> None:
-    door.people = ("Dana Director", "Rory Reception")
+    door.people = (DemoPerson(uuid4(), "Dana Director", "director", PASSWORD),)
     with qtbot.waitSignal(page.opened, timeout=20_000) as opened:
         user.press("Try the demo")
     assert opened.args[0].people == door.people
