@@ -117,7 +117,7 @@ def _bare_canvas(pages: list[_Placed]) -> None:
 
 def _peak_of_a_process(entries: int) -> tuple[float, int]:
     """Peak memory in MB and the pages of a new process that makes one copy."""
-    command = [sys.executable, "-m", __name__ if __name__ != "__main__" else __spec__.name, str(entries)]
+    command = [sys.executable, "-m", __name__, str(entries)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     peak, pages = done.stdout.split()
     return float(peak), int(pages)
