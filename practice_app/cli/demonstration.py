@@ -42,10 +42,10 @@ def demo(
             "file": out,
             "pages": copy.pages,
             "items": copy.items,
-            "people": [{"name": each.name, "password": each.password} for each in made.people],
+            "people": [{"name": each.name, "password": each.password} for each in made.users],
         },
         f"The demo practice is in {folder}. Its people are invented; these may sign in:",
-        *(f"    {each.name}, {each.role.value}: {each.password}" for each in made.people),
+        *(f"    {each.name}, {each.role.value}: {each.password}" for each in made.users),
         f"A subject-access copy of one patient, {copy.items} items on {copy.pages} pages, for review:",
         f"{out}",
     )

@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,10 @@ def cpu_of_process(script: str, *arguments: str) -> float:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
+        guard = threading.Timer(60, process.kill)  # a window that never paints must not hang the run
+        guard.start()
         _, status, usage = os.wait4(process.pid, 0)
+        guard.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"a measured process ended with status {process.returncode}")

@@ -1,0 +1,225 @@
+"""The command line from end to end: a new practice, files in, a subject-access PDF out, a backup back."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from practice_app.__main__ import has_display, main, wants_window
+
+PASSWORD = "correct pelican juggles nine umbrellas"
+START = "quiet lantern over the harbour wall"
+
+
+@dataclass
+class Desk:
+    """A folder with a practice in it, and somebody typing commands."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    def type(self, *arguments: object) -> tuple[int, str, str]:
+        status = main([str(each) for each in arguments])
+        shown = self.capture.readouterr()
+        return status, shown.out, shown.err
+
+    def run(self, *arguments: object) -> dict[str, object]:
+        """A command that succeeds, with its JSON."""
+        status, out, err = self.type(*arguments, "--json")
+        assert status == 0, err
+        return json.loads(out)
+
+    @property
+    def signed(self) -> tuple[object, ...]:
+        return ("--as", "Dana Director", "--password-file", self.folder / "password")
+
+    def file(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "account"))
+    desk = Desk(tmp_path, capsys)
+    desk.file("password", PASSWORD + "\n")
+    desk.file("start", START + "\n")
+    return desk
+
+
+@pytest.fixture
+def clinic(desk: Desk) -> Path:
+    """A new practice; its recovery key is in the file `recovery`."""
+    made = desk.run(
+        "new", desk.folder / "clinic", "--practice", "Harbour Clinic", "--director", "Dana Director",
+        "--password-file", desk.folder / "password", "--no-keyring",
+    )  # fmt: skip
+    desk.file("recovery", str(made["recovery_key"]))
+    return desk.folder / "clinic"
+
+
+PATIENTS = """Ref,Surname,First name,DOB,NHS No,Mobile,Postcode
+P1,Holloway,Margaret,14/03/1958,999 000 0018,07700 900123,CT11 8AB
+P2,Smith,John,31/12/1980,,01632 960555,
+"""
+
+NOTES = """Client ID,Date,Author,Note
+P1,20/11/2026,A. Shah,"Slept better.
+Talked about her sister."
+"""
+
+
+def test_a_clinics_files_in_and_one_persons_pdf_out(desk: Desk, clinic: Path) -> None:
+    patients, notes = desk.file("patients.csv", PATIENTS), desk.file("notes.csv", NOTES)
+    taken = desk.run("import", "patients", patients, "--at", clinic, *desk.signed, "--source", "Old")
+    assert (taken["added"], taken["refused"], taken["written"]) == (2, 0, True)
+    again = desk.run("import", "patients", patients, "--at", clinic, *desk.signed, "--source", "Old")
+    assert (again["added"], again["unchanged"]) == (0, 2)
+    desk.run("import", "notes", notes, "--at", clinic, *desk.signed, "--source", "Old")
+
+    out = desk.folder / "copy.pdf"
+    made = desk.run("subject-access", "999 000 0018", "--at", clinic, *desk.signed, "--out", out)
+    assert made["released"] is False
+    words = " ".join(_text(out).split())
+    for expected in (
+        "Margaret",
+        "07700 900123",
+        "Slept better. Talked about her sister.",
+        "not yet released",
+    ):
+        assert expected in words
+    assert "Smith" not in words
+
+    assert desk.run("check", clinic, *desk.signed)["sound"] is True
+
+
+def test_a_released_copy_has_lost_its_stamp_and_asks_for_its_password(desk: Desk, clinic: Path) -> None:
+    patients = desk.file("patients.csv", PATIENTS)
+    desk.run("import", "patients", patients, "--at", clinic, *desk.signed)
+    out, secret = desk.folder / "copy.pdf", desk.file("secret", "KWXR-MMPD-Q7TH\n")
+    asked = ("subject-access", "1001", "--at", clinic, *desk.signed, "--out", out, "--release")
+    status, _, err = desk.type(*asked)
+    assert (status, out.exists()) == (1, False)
+    assert "who asked" in err
+    made = desk.run(
+        *asked, "--file-password-file", secret, "--requester", "Margaret Holloway", "--identity-seen",
+        "passport", "--authority-seen", "asks about herself", "--recipient", "Margaret Holloway", "--means",
+        "by hand",
+    )  # fmt: skip
+    assert (made["released"], made["encrypted"]) == (True, True)
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(out)
+    assert "not yet released" not in _text(out, "KWXR-MMPD-Q7TH")
+
+
+def test_a_backup_comes_back_in_a_new_folder(desk: Desk, clinic: Path) -> None:
+    patients = desk.file("patients.csv", PATIENTS)
+    desk.run("import", "patients", patients, "--at", clinic, *desk.signed)
+    made = desk.run("backup", clinic, "--to", desk.folder / "stick", *desk.signed)
+    restored = desk.folder / "restored"
+    status, _, err = desk.type(
+        "restore", made["bundle"], restored, "--recovery-key-file", desk.folder / "recovery", *desk.signed
+    )
+    assert status == 0, err
+    assert desk.run("check", restored, *desk.signed)["sound"] is True
+
+
+def test_a_receptionist_is_refused_subject_access_never_given_less(desk: Desk, clinic: Path) -> None:
+    desk.run(
+        "user", "add", clinic, "Sam Price", "--role", "receptionist", *desk.signed,
+        "--new-password-file", desk.folder / "start",
+    )  # fmt: skip
+    desk.run("import", "patients", desk.file("patients.csv", PATIENTS), "--at", clinic, *desk.signed)
+    out = desk.folder / "copy.pdf"
+    status, _, err = desk.type(
+        "subject-access", "1001", "--at", clinic, "--as", "Sam Price",
+        "--password-file", desk.folder / "start", "--out", out,
+    )  # fmt: skip
+    assert (status, out.exists()) == (1, False)
+    assert "receptionist" in err
+
+
+def test_ambiguous_dates_are_a_question_that_an_option_answers(desk: Desk, clinic: Path) -> None:
+    american = desk.file("american.csv", "Surname,First name,DOB\nHolloway,Margaret,03/04/1958\n")
+    asked = ("import", "patients", american, "--at", clinic, *desk.signed)
+    status, _, err = desk.type(*asked)
+    assert status == 1
+    assert "--dates" in err
+    assert desk.run(*asked, "--dates", "dmy")["added"] == 1
+
+
+def test_refused_rows_go_to_a_file_and_the_others_in(desk: Desk, clinic: Path) -> None:
+    bad = desk.file("bad.csv", PATIENTS + "P3,Jones,Ann,31/02/1990,,,\n")
+    asked = ("import", "patients", bad, "--at", clinic, *desk.signed)
+    status, _, err = desk.type(*asked)
+    assert status == 1
+    assert "Line 4" in err
+    taken = desk.run(*asked, "--rejects", desk.folder / "rejects.csv")
+    assert (taken["added"], taken["refused"]) == (2, 1)
+    assert "Jones" in (desk.folder / "rejects.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["nonsense"], 2),
+        (["check"], 2),
+        (["import", "patients"], 2),
+        (["import", "dogs", "--fields"], 2),
+        (["check", "/nowhere", "--as", "X", "--password-file", "/nowhere"], 1),
+        (["import", "patients", "--fields"], 0),
+        (["import", "practices", "--fields"], 0),
+        (["--help"], 0),
+    ],
+)
+def test_exit_statuses(desk: Desk, arguments: list[str], status: int) -> None:
+    told, out, err = desk.type(*arguments)
+    assert told == status
+    assert "Traceback" not in out + err
+    assert out + err
+
+
+def test_no_display_is_said_in_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform == "linux":
+        status, _, err = desk.type()
+        assert (status, "no display" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_window"),
+    [([], True), (["open", "x"], True), (["demo"], True), (["demo", "--no-window"], False),
+     (["demo", "--help"], False), (["check", "x"], False)],
+)  # fmt: skip
+def test_only_three_commands_open_the_window(arguments: list[str], is_window: bool) -> None:
+    assert wants_window(arguments) is is_window
+
+
+def test_a_display_is_known_by_its_variables() -> None:
+    assert has_display({"DISPLAY": ":0"})
+    assert has_display({"WAYLAND_DISPLAY": "wayland-0"})
+    if sys.platform == "linux":
+        assert not has_display({"DISPLAY": ""})
+
+
+def test_the_command_line_loads_no_qt_and_the_window_no_typer() -> None:
+    script = "import practice_app.cli, sys; sys.exit(any(n.startswith('PySide6') for n in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+    script = "import practice_app.__main__, practice_app.app, sys; sys.exit('typer' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+
+
+def _text(pdf: Path, password: str | None = None) -> str:
+    document = pypdfium2.PdfDocument(pdf, password=password)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
