@@ -112,8 +112,8 @@ class Document:
         self._break_pending = True
 
     def space(self, points: float) -> None:
-        """Leave some room, except at the top of a page."""
-        self._add(Slice(height=0.0, before=points))
+        """Leave some room above what is added next, except at the top of a page."""
+        self._add(Slice(height=0.0, before=points, keep=True))
 
     def heading(self, text: str, level: int = 1, *, aside: str = "", listed: bool = True) -> str:
         """Add a heading of level 1 to 3 with its bookmark; returns the key that "#key" links lead to.

@@ -1,6 +1,8 @@
 """The one look of every PDF: headings, text, lists, facts, tables, furniture."""
 
 import re
+import subprocess
+import sys
 from io import BytesIO
 
 import pikepdf
@@ -31,6 +33,15 @@ def marked(pdf: bytes, tag: str) -> list[str]:
 def drawn(pdf: bytes, page: int) -> bytes:
     with pikepdf.open(BytesIO(pdf)) as opened:
         return opened.pages[page].obj.Contents.read_bytes()
+
+
+def test_importing_the_documents_loads_no_heavy_library() -> None:
+    program = (
+        "import sys; from practice_app.documents import holdings, protect, subject_access; "
+        "print({'reportlab', 'pikepdf', 'fontTools', 'uharfbuzz', 'PIL'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8")
+    assert done.stdout.strip() == "set()"
 
 
 def test_paragraphs_and_typed_line_ends_stay() -> None:
