@@ -140,9 +140,12 @@ def _likeness(one: Someone, other: Someone) -> float:
     Where a name lacks a part, the other part is compared with either part of the other name.
     """
     if one.family and one.given and other.family and other.given:
-        whole = one.given + one.family
-        straight = fuzz.ratio(whole, other.given + other.family)
-        return straight if straight >= _ALIKE else fuzz.ratio(whole, other.family + other.given)
+        whole, exchanged = one.given + one.family, one.family + one.given
+        its = other.given + other.family
+        straight = fuzz.ratio(whole, its)
+        if straight >= _ALIKE:
+            return straight
+        return max(straight, fuzz.ratio(exchanged, its), fuzz.ratio(whole, other.family + other.given))
     parts = ((mine, its) for mine in (one.family, one.given) for its in (other.family, other.given))
     return max((fuzz.ratio(mine, its) for mine, its in parts if mine and its), default=0.0)
 

@@ -19,6 +19,7 @@ class PatientLookup:
     """All patients of the practice, by everything a row can name them with."""
 
     def __init__(self, work: Work, source: str) -> None:
+        self._source = source
         self._by_ref: dict[str, UUID] = {
             row.ref: row.record_id
             for row in work.rows(
@@ -78,7 +79,8 @@ class PatientLookup:
 
     def _by_name_and_birth(self, key: PatientKey) -> UUID:
         if key.name is None or key.birth_date is None:
-            raise Invalid("No patient here has the id or number in this row.")
+            ids = f" Ids count within one source, which is “{self._source}”." if key.patient_ref else ""
+            raise Invalid(f"No patient here has the id or number in this row.{ids}")
         found = self._by_name.get((names.sort_key(key.name), key.birth_date), [])
         if not found:
             raise Invalid("No patient here has this name and birth date.")

@@ -177,7 +177,9 @@ def _person(row: PatientRow, here: Values) -> Values:
 
 
 def _patient(row: PatientRow, here: Values, says_status: bool) -> Values:
-    """Without a column for it, a status other than the usual one still follows from the dates."""
+    """A file without a column for the status still tells it where its dates do; in one with the column, a
+    blank means current.
+    """
     keeps_status = row.status == PatientStatus.CURRENT and not says_status
     return {
         "nhs_number": row.nhs_number or here["nhs_number"],
