@@ -351,10 +351,11 @@ def test_a_folder_that_takes_no_file_is_named_in_a_sentence(
     made = prepare(records, patient)
     with pytest.raises(PracticeError, match="could not be written"):
         save(records, made.id, tmp_path / "nowhere" / "records.pdf")
-    blocked = tmp_path / "folder.pdf"
-    blocked.mkdir()
-    with pytest.raises(PracticeError, match="could not be written"):
-        save(records, made.id, blocked)
+    (tmp_path / "folder.pdf").mkdir()
+    (tmp_path / "file").touch()
+    for blocked in (tmp_path / "folder.pdf", tmp_path / "file" / "records.pdf"):
+        with pytest.raises(PracticeError, match="could not be written"):
+            save(records, made.id, blocked)
     assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob(".*.part"))
 
 

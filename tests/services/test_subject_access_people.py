@@ -33,7 +33,7 @@ from practice_app.services import people
 from practice_app.services.marks import run
 from practice_app.services.subject_access.registry import SECTIONS
 from practice_app.storage import sealed
-from practice_app.storage.keys import Kind
+from practice_app.storage.keys import Kind, SealedText, seal
 from practice_app.storage.records import Records, Work
 from tests import makers
 from tests.conftest import Opener
@@ -264,6 +264,29 @@ def test_a_note_only_its_author_may_open_is_listed_with_its_facts(records: Recor
     assert "sealed for its author alone" in entry.text
     assert dict(entry.facts)["Author"] == "A therapist"
     assert entry.when == makers.TODAY
+
+
+def test_a_letter_only_its_writer_may_open_does_not_stop_the_copy(records: Records) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        person = makers.patient(work, MARY)
+        writer = makers.user(work, Role.THERAPIST, uuid4())
+        letter = work.get(Letter, makers.letter(work, [person], author_id=writer.id))
+        own = makers.keys(Role.THERAPIST, vault=records.keys.vault, user=writer.id)
+        payload = SealedText(person, writer.id, makers.NOW, 1, "Mine alone")
+        letter.text_sealed = seal(own, sealed.LETTER, letter.id, payload, Kind.PRIVATE)
+    held = gathered(records, person)
+    [entry] = entries(held, "Letters")
+    assert held.not_shown == 1
+    assert "sealed for its author alone" in entry.text
+
+
+def test_an_item_linked_twice_is_shown_once(records: Records) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        person = makers.patient(work, MARY)
+        note = makers.note(work, [person])
+        work.add(NoteSubject(note_id=note, patient_id=person))
+    [entry] = entries(gathered(records, person), "Session notes")
+    assert "Joint" not in dict(entry.facts)
 
 
 def test_a_patients_contacts_are_named_without_the_way_to_reach_them(records: Records) -> None:

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -142,12 +142,13 @@ def release(work: Work, bundle: UUID, facts: Release) -> None:
     if row.state is BundleState.RELEASED:
         raise Invalid("This copy was released before; it can be saved again.")
     _stored(work, row)  # what cannot be opened any more cannot be released
-    today = work.now.astimezone(timeline.practice_zone(work)).date()
+    zone = timeline.practice_zone(work)
+    prepared_on = row.prepared_at.astimezone(zone).date()
     disclosure = Disclosure(
         person_id=row.person_id,
-        made_on=today,
+        made_on=work.now.astimezone(zone).date(),
         recipient=facts.recipient.strip(),
-        what=f"Copy of everything held, prepared {dates.show(row.prepared_at.date())}, {row.pages} pages",
+        what=f"Copy of everything held, prepared {dates.show(prepared_on)}, {row.pages} pages",
         basis=f"Subject access (UK GDPR Art. 15), asked for by: {facts.requester.strip()}",
         means=facts.means.strip(),
         country=facts.country.strip(),
@@ -242,7 +243,7 @@ def _check(facts: Release) -> None:
 @contextmanager
 def _whole_file(path: Path, content: bytes) -> Iterator[None]:
     """Write a file beside `path` and put it in place after the block; on any error nothing of it stays."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.parent / f".{secrets.token_hex(8)}.part"
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
@@ -256,7 +257,8 @@ def _whole_file(path: Path, content: bytes) -> Iterator[None]:
             f"The file could not be written ({error.strerror or 'no reason given'}). Choose another place."
         ) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # gone already, or its folder is
+            part.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

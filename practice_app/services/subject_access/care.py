@@ -1,11 +1,7 @@
 """What is held about the care somebody was given: appointments and session notes."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from sqlalchemy import select
 
-from practice_app.errors import NotAllowed
 from practice_app.model.diary import Appointment, AppointmentType, Attendee, Room
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubject
 from practice_app.rules import dates
@@ -21,41 +17,30 @@ from practice_app.services.subject_access.section import (
 )
 from practice_app.storage import sealed
 
-_PRIVATE = (
-    "This text is sealed for its author alone and could not be opened for this copy. "
-    "The author has to open it before the copy is complete."
-)
-
 
 def _appointment(reading: Reading, row: Appointment) -> Shown:
-    kind, room = (
-        reading.work.find(AppointmentType, row.type_id),
-        reading.work.find(Room, row.room_id),
-    )
-    zone = row.zone if row.zone != reading.zone.key else ""
+    kind = reading.work.find(AppointmentType, row.type_id)
+    room = reading.work.find(Room, row.room_id)
+    others = reading.others(each.patient_id for each in row.attendees)
     return Shown(
         kind.name if kind else "Appointment",
         row.source or RECORDED_HERE,
         facts(
             ("With", other_people.practitioner(reading, row.practitioner_id)),
             ("Length", f"{row.minutes} minutes"),
-            ("Time zone", zone),
+            ("Time zone", row.zone if row.zone != reading.zone.key else ""),
             ("Room", room.name if room else ""),
             ("State", words(row.state)),
-            ("Cancelled by", other_people.party(reading, row.cancelled_by, _others(reading, row))),
+            ("Cancelled by", other_people.party(reading, row.cancelled_by, others)),
             ("Reason", row.cancelled_reason),
-            ("Joint", other_people.joint(len(_others(reading, row)), "A joint session with")),
+            ("Joint", other_people.joint(len(others), "A joint session with")),
         ),
     )
 
 
-def _others(reading: Reading, row: Appointment) -> list[UUID]:
-    return [each.patient_id for each in row.attendees if each.patient_id != reading.person.id]
-
-
 def _note(reading: Reading, row: Note) -> Shown:
     subjects = [each.patient_id for each in row.subjects]
-    text = _opened(reading, row.id, sealed.NOTE, row.body_sealed, subjects, row.author_id)
+    opened = reading.opened(row.id, sealed.NOTE, row.body_sealed, subjects=subjects, owner=row.author_id)
     return Shown(
         "Session note",
         row.source or RECORDED_HERE,
@@ -64,57 +49,43 @@ def _note(reading: Reading, row: Note) -> Shown:
             ("Written", reading.moment(row.entered_at)),
             ("Signed", reading.moment(row.signed_at) or "Not signed"),
             ("Open to", "Its author only" if row.level is NoteLevel.ONLY_ME else "Those who give care here"),
-            ("Joint", other_people.joint(len(subjects) - 1, "A note about a joint session with")),
+            ("Joint", other_people.joint(len(reading.others(subjects)), "A note about a joint session with")),
         ),
-        _PRIVATE if text is None else text,
-        is_whole=text is not None,
+        opened.text,
+        opened.is_whole,
     )
 
 
 def _addendum(reading: Reading, row: Addendum) -> Shown:
     subjects = reading.work.select(select(NoteSubject.patient_id).where(NoteSubject.note_id == row.note_id))
-    text = _opened(reading, row.id, sealed.ADDENDUM, row.body_sealed, subjects, row.author_id)
+    opened = reading.opened(row.id, sealed.ADDENDUM, row.body_sealed, subjects=subjects, owner=row.author_id)
     return Shown(
         f"Addition to the note of {dates.show(reading.work.get(Note, row.note_id).happened_on)}",
         RECORDED_HERE,
         facts(("Author", other_people.staff(reading, row.author_id))),
-        _PRIVATE if text is None else text,
-        is_whole=text is not None,
+        opened.text,
+        opened.is_whole,
     )
 
 
 def _draft(reading: Reading, row: Draft) -> Shown:
-    text = _opened(reading, row.id, sealed.DRAFT, row.body_sealed, (row.patient_id,), row.author_id)
+    subject = (row.patient_id,)
+    opened = reading.opened(row.id, sealed.DRAFT, row.body_sealed, subjects=subject, owner=row.author_id)
     return Shown(
         "Unfinished text",
         RECORDED_HERE,
         facts(("Author", other_people.staff(reading, row.author_id))),
-        _PRIVATE if text is None else text,
-        is_whole=text is not None,
+        opened.text,
+        opened.is_whole,
     )
-
-
-def _opened(
-    reading: Reading, id: UUID, purpose: str, blob: bytes | None, subjects: Sequence[UUID], owner: UUID | None
-) -> str | None:
-    """A sealed text, or None when only its author holds the key.
-
-    One that was written for another record raises PracticeError: then nothing of the row is shown.
-    """
-    try:
-        return reading.opened(id, purpose, blob, subjects=subjects, owner=owner)
-    except NotAllowed:
-        return None
 
 
 SECTIONS = (
     Section(
         Appointment,
         "Appointments",
-        rows=lambda person: (
-            select(Appointment)
-            .join(Attendee, Attendee.appointment_id == Appointment.id)
-            .where(Attendee.patient_id == person)
+        rows=lambda person: select(Appointment).where(
+            Appointment.id.in_(select(Attendee.appointment_id).where(Attendee.patient_id == person))
         ),
         dated=lambda _reading, row: row.local_start,
         shown=_appointment,
@@ -127,10 +98,8 @@ SECTIONS = (
     Section(
         Note,
         "Session notes",
-        rows=lambda person: (
-            select(Note)
-            .join(NoteSubject, NoteSubject.note_id == Note.id)
-            .where(NoteSubject.patient_id == person)
+        rows=lambda person: select(Note).where(
+            Note.id.in_(select(NoteSubject.note_id).where(NoteSubject.patient_id == person))
         ),
         dated=lambda _reading, row: row.happened_on,
         shown=_note,
@@ -140,10 +109,8 @@ SECTIONS = (
     Section(
         Addendum,
         "Additions to session notes",
-        rows=lambda person: (
-            select(Addendum)
-            .join(NoteSubject, NoteSubject.note_id == Addendum.note_id)
-            .where(NoteSubject.patient_id == person)
+        rows=lambda person: select(Addendum).where(
+            Addendum.note_id.in_(select(NoteSubject.note_id).where(NoteSubject.patient_id == person))
         ),
         dated=lambda reading, row: reading.local(row.entered_at),
         shown=_addendum,

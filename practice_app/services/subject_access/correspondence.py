@@ -1,6 +1,6 @@
 """What is held about somebody in letters, files that came with them, and telephone calls."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from practice_app.model.correspondence import (
 from practice_app.services.subject_access import other_people
 from practice_app.services.subject_access.section import (
     RECORDED_HERE,
+    Opened,
     Reading,
     Section,
     Shown,
@@ -26,13 +27,11 @@ from practice_app.services.subject_access.section import (
 )
 from practice_app.storage import sealed
 
-_TEXT = "text/plain"
-
 
 def _letter(reading: Reading, row: Letter) -> Shown:
     subjects = [each.person_id for each in row.subjects]
-    others = _others(reading, subjects)
-    sealed_text = reading.opened(row.id, sealed.LETTER, row.text_sealed, subjects=subjects)
+    others = reading.others(subjects)
+    opened = reading.opened(row.id, sealed.LETTER, row.text_sealed, subjects=subjects, owner=row.author_id)
     return Shown(
         "Letter from us" if row.direction is Direction.OUT else "Letter to us",
         row.source or RECORDED_HERE,
@@ -47,7 +46,8 @@ def _letter(reading: Reading, row: Letter) -> Shown:
             ("Entered", reading.moment(row.entered_at)),
             ("Joint", other_people.joint(len(others), "This letter is also about")),
         ),
-        "\n\n".join(filter(None, (row.body, sealed_text))),
+        "\n\n".join(filter(None, (row.body, opened.text))),
+        opened.is_whole,
     )
 
 
@@ -56,22 +56,28 @@ def _attachment(reading: Reading, row: Attachment) -> Shown:
         select(LetterSubject.person_id).where(LetterSubject.letter_id == row.letter_id)
     )
     name = reading.opened(row.id, sealed.ATTACHMENT_NAME, row.name_sealed, subjects=subjects)
-    text, is_whole = "", row.content_sealed is None
-    if row.content_sealed is not None:
-        content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed, subjects=subjects)
-        if row.media_type.partition(";")[0] == _TEXT:
-            text, is_whole = content.decode("utf-8", errors="replace"), True
+    content = _content(reading, row, subjects)
     return Shown(
-        name or "File",
+        name.text or "File",
         RECORDED_HERE,
         facts(("Type", row.media_type), ("Size", f"{row.size:,} bytes")),
-        text if is_whole else "This file is to be given with this copy in its own form.",
-        is_whole=is_whole,
+        content.text,
+        name.is_whole and content.is_whole,
     )
 
 
+def _content(reading: Reading, row: Attachment, subjects: Sequence[UUID]) -> Opened:
+    """A text file's words; a scan or a recording cannot be printed here and is given beside the copy."""
+    if row.content_sealed is None:
+        return Opened("")
+    content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed, subjects=subjects)
+    if row.media_type.partition(";")[0] == "text/plain":
+        return Opened(content.decode("utf-8", errors="replace"))
+    return Opened("This file is to be given with this copy in its own form.", is_whole=False)
+
+
 def _call(reading: Reading, row: Call) -> Shown:
-    others = _others(reading, (each.person_id for each in row.subjects))
+    others = reading.others(each.person_id for each in row.subjects)
     came_in = row.direction is Direction.IN
     return Shown(
         "Call to us" if came_in else "Call from us",
@@ -88,18 +94,12 @@ def _call(reading: Reading, row: Call) -> Shown:
     )
 
 
-def _others(reading: Reading, subjects: Iterable[UUID]) -> list[UUID]:
-    return [each for each in subjects if each != reading.person.id]
-
-
 SECTIONS = (
     Section(
         Letter,
         "Letters",
-        rows=lambda person: (
-            select(Letter)
-            .join(LetterSubject, LetterSubject.letter_id == Letter.id)
-            .where(LetterSubject.person_id == person)
+        rows=lambda person: select(Letter).where(
+            Letter.id.in_(select(LetterSubject.letter_id).where(LetterSubject.person_id == person))
         ),
         dated=lambda _reading, row: row.dated,
         shown=_letter,
@@ -109,10 +109,8 @@ SECTIONS = (
     Section(
         Attachment,
         "Files with letters",
-        rows=lambda person: (
-            select(Attachment)
-            .join(LetterSubject, LetterSubject.letter_id == Attachment.letter_id)
-            .where(LetterSubject.person_id == person)
+        rows=lambda person: select(Attachment).where(
+            Attachment.letter_id.in_(select(LetterSubject.letter_id).where(LetterSubject.person_id == person))
         ),
         dated=lambda reading, row: reading.work.get(Letter, row.letter_id).dated,
         shown=_attachment,
@@ -121,10 +119,8 @@ SECTIONS = (
     Section(
         Call,
         "Telephone calls",
-        rows=lambda person: (
-            select(Call)
-            .join(CallSubject, CallSubject.call_id == Call.id)
-            .where(CallSubject.person_id == person)
+        rows=lambda person: select(Call).where(
+            Call.id.in_(select(CallSubject.call_id).where(CallSubject.person_id == person))
         ),
         dated=lambda reading, row: reading.local(row.at),
         shown=_call,

@@ -141,6 +141,7 @@ _NOT_SEARCHED = (
         "What somebody else said about you there is in their record, given in confidence; finding it would "
         "mean opening everybody's record.",
     ),
+    NotSearched("The file of keys", "It has users' initials and keys, which nobody can read."),
     NotSearched("Paper files", "This system does not know them; the clinic looks through them by hand."),
     NotSearched(
         "The clinic's e-mail and telephones",
@@ -243,9 +244,11 @@ def _lines(address: str) -> tuple[str, ...]:
 
 
 def _subject(reading: Reading, reference: str) -> Subject:
-    person = reading.person
-    identifiers_ = (("Name", person.display_name), _second_identifier(reading, reference))
-    return Subject(names.plain_name(name_of(person)), identifiers_, _safe_address(reading))
+    return Subject(
+        names.plain_name(name_of(reading.person)),
+        (("Name", reading.person.display_name), _second_identifier(reading, reference)),
+        _safe_address(reading),
+    )
 
 
 def _second_identifier(reading: Reading, reference: str) -> Fact:

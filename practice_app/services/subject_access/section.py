@@ -1,7 +1,6 @@
 """What a section of the copy is: how one table's rows about one person are found, dated and shown."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,14 +48,18 @@ class CannotBeShown(PracticeError):
     """A sealed value does not open here: written for another record, moved, damaged, or of a lost key."""
 
 
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    try:
-        yield
-    except NotAllowed:
-        raise
-    except PracticeError as error:
-        raise CannotBeShown(str(error)) from None
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sealed text, or when its author alone holds the key (`is_whole` False) a sentence that says so."""
+
+    text: str
+    is_whole: bool = True
+
+
+_SEALED_FOR_ITS_AUTHOR = Opened(
+    "This text is sealed for its author alone and is not in this copy. Its author can open it and add it.",
+    is_whole=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class Reading:
         found: V = self._known[what]
         return found
 
+    def others(self, subjects: Iterable[UUID]) -> frozenset[UUID]:
+        """The other people of a joint item."""
+        return frozenset(subjects) - {self.person.id}
+
     def local(self, at: datetime) -> datetime:
         """A moment as the clinic's clocks showed it."""
         return at.astimezone(self.zone).replace(tzinfo=None)
@@ -127,15 +134,21 @@ class Reading:
         *,
         subjects: Collection[UUID],
         owner: UUID | None = None,
-    ) -> str:
-        """A sealed text about `subjects`; raises CannotBeShown, or NotAllowed when its author alone may."""
-        with _told_apart():
-            return sealed.get(self.work, id, purpose, blob, subjects=subjects, owner=owner)
+    ) -> Opened:
+        """A sealed text about `subjects`, written by `owner`; raises CannotBeShown for anybody else's."""
+        try:
+            return Opened(sealed.get(self.work, id, purpose, blob, subjects=subjects, owner=owner))
+        except NotAllowed:
+            return _SEALED_FOR_ITS_AUTHOR
+        except PracticeError as error:
+            raise CannotBeShown(str(error)) from None
 
     def opened_file(self, id: UUID, purpose: str, blob: bytes, *, subjects: Collection[UUID]) -> bytes:
-        """A sealed file's bytes; raises as `opened` does."""
-        with _told_apart():
+        """A sealed file's bytes; raises CannotBeShown when it is about none of `subjects`."""
+        try:
             return sealed.get_bytes(self.work, id, purpose, blob, subjects=subjects)
+        except PracticeError as error:
+            raise CannotBeShown(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
