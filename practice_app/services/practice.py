@@ -24,9 +24,10 @@ from practice_app.services.marks import reads
 from practice_app.storage import backup, checkpoints, keys, migrate
 from practice_app.storage.backup import DATABASE
 from practice_app.storage.engine import connect, open_file
-from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, Standing
+from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
 from practice_app.storage.keys.crypto import Secret
-from practice_app.storage.keys.device import DeviceStore
+from practice_app.storage.keys.device import DeviceStore, enrol, fitting_secret
+from practice_app.storage.keys.names import find_slots
 from practice_app.storage.keys.throttle import Throttle, throttle_key
 from practice_app.storage.records import Actor, Records, Work
 
@@ -80,8 +81,7 @@ def device_secret(folder: Path, devices: DeviceStore) -> Secret | None:
 
     Raises NotEnrolled, KeyStoreLocked or NoKeyStore. May take seconds: ask while the password is typed.
     """
-    file = keys.read_slots(folder)
-    return devices.get(file.vault) if file.device else None
+    return fitting_secret(folder, devices)
 
 
 def create(
@@ -146,18 +146,17 @@ def sign_in(
     A file of an older version is migrated after a verified backup.
     """
     _refuse_missing(folder)
-    throttle = Throttle(state_folder, keys.read_slots(folder).vault)
-    tried = throttle_key(keys.read_slots(folder), who)
+    file = keys.read_slots(folder)
+    throttle, tried = Throttle(state_folder, file.vault), throttle_key(file, who)
     throttle.check(tried, clock())
     try:
-        signed = keys.sign_in(folder, who, password, secret)
-        records, must_change = _enter(folder, signed.keys, who, clock)
+        signed, records, must_change = _enter_as(folder, who, password, secret, clock)
     except WrongPassword:
         throttle.failed(tried, clock())
         raise
     throttle.succeeded(tried, clock())
     try:
-        notices = _settle(records, signed.standing, devices)
+        notices = _settle(folder, records, signed.standing, devices)
     except BaseException:
         records.close()
         raise
@@ -189,7 +188,7 @@ def recover(
         if secret is not None:
             if devices is None:
                 raise NoKeyStore("This PC has no key store that could keep the practice's device secret.")
-            devices.set(recovered.vault, secret)
+            enrol(folder, devices, secret)
         keys.reset_password(folder, recovered, user, new_password, secret, kdf)
         opened = sign_in(
             folder,
@@ -315,6 +314,22 @@ def new_person(work: Work, name: PersonName, *, born: date | None = None, source
     return person
 
 
+def _enter_as(
+    folder: Path, who: str, password: str, secret: Secret | None, clock: Clock
+) -> tuple[SignedIn, Records, bool]:
+    """Try every slot a typed name can mean: two users may share initials, and even a start password."""
+    # Without a candidate the text itself is tried: it fails after the same time as a wrong password.
+    candidates = [str(slot.user) for slot in find_slots(keys.read_slots(folder), who)] or [who]
+    for candidate in candidates:
+        try:
+            signed = keys.sign_in(folder, candidate, password, secret)
+            return (signed, *_enter(folder, signed.keys, who, clock))
+        except WrongPassword:
+            if candidate == candidates[-1]:
+                raise
+    raise WrongPassword
+
+
 def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, bool]:
     """Open the file and find the user's account in it; the keys are dropped when that fails."""
     try:
@@ -369,7 +384,9 @@ def _bring_up_to_date(folder: Path, held: Keys, clock: Clock) -> None:
         migrate.upgrade(path, key)
 
 
-def _settle(records: Records, standing: Standing, devices: DeviceStore | None) -> tuple[str, ...]:
+def _settle(
+    folder: Path, records: Records, standing: Standing, devices: DeviceStore | None
+) -> tuple[str, ...]:
     """Compare key file, database, roster and anchor; note the sign-in; say what a person should know."""
     notices: list[str] = []
     with records.work(use_case="practice.sign_in") as work:
@@ -380,6 +397,7 @@ def _settle(records: Records, standing: Standing, devices: DeviceStore | None) -
         if finding.sentence:
             notices.append(finding.sentence)
             work.note("admitted", "vault", vault.id, reason_code="older_file")
+            standing = keys.accept_older_file(folder, records.keys, vault.slots_seq)
         vault.slots_seq, vault.dek_id = standing.seq, standing.dek_id
         work.note("signed_in", "user_account", records.actor.id)
         if records.actor.role is Role.DIRECTOR and not roster.is_sealed(work):

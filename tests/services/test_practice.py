@@ -227,14 +227,23 @@ def test_an_older_key_file_lets_only_a_director_in(clinic: Clinic) -> None:
     )
     old = {p.name: p.read_bytes() for p in clinic.folder.glob("keyslots*")}
     for name in ("Ann One", "Ann Two"):
-        users.add(
-            director, clinic.folder, name, Role.THERAPIST, SAM_START, secret=clinic.secret(), kdf=CHEAP
-        )
+        users.add(director, clinic.folder, name, Role.THERAPIST, SAM_START, secret=clinic.secret(), kdf=CHEAP)
     for name, content in old.items():
         (clinic.folder / name).write_bytes(content)
     with pytest.raises(CannotOpen, match="older key file"):
         clinic.sign_in("Sam Price", SAM_START)
     assert any("older key file" in notice for notice in clinic.sign_in("DD", PASSWORD).notices)
+    assert clinic.sign_in("DD", PASSWORD).notices == ()
+
+
+def test_two_people_of_the_same_initials_and_start_password_each_get_in(clinic: Clinic) -> None:
+    director = clinic.sign_in("DD", PASSWORD).records
+    for name in ("Ann Archer", "Alan Abbot"):
+        users.add(
+            director, clinic.folder, name, Role.RECEPTIONIST, SAM_START, secret=clinic.secret(), kdf=CHEAP
+        )
+    assert clinic.sign_in("Alan Abbot", SAM_START).records.actor.name == "ABBOT, Alan"
+    assert clinic.sign_in("Ann Archer", SAM_START).records.actor.name == "ARCHER, Ann"
 
 
 def test_a_network_share_is_refused(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,9 +311,7 @@ def sam(clinic: Clinic) -> UUID:
 def test_a_start_password_must_be_changed_and_the_old_one_stops(clinic: Clinic, sam: UUID) -> None:
     first = clinic.sign_in("Sam Price", SAM_START)
     assert first.must_change_password
-    users.change_password(
-        first.records, clinic.folder, SAM_START, SAM_OWN, secret=clinic.secret(), kdf=CHEAP
-    )
+    users.change_password(first.records, clinic.folder, SAM_START, SAM_OWN, secret=clinic.secret(), kdf=CHEAP)
     with pytest.raises(WrongPassword):
         clinic.sign_in("Sam Price", SAM_START)
     clinic.late += timedelta(minutes=5)
