@@ -75,6 +75,7 @@ def _nickname_only(casting: Casting) -> Profile:
         emails=(),
         relations=(),
         identity_seen="",
+        source="told by the patient",
         phones=(PhoneLine(casting.inventor.mobile(), note="text only, never ring"),),
         safety_line="Texts only. Never ask for a name on the telephone other than the nickname.",
         answers=(
@@ -194,7 +195,7 @@ def _with_attorneys(casting: Casting) -> Profile:
 def _with_solicitor(casting: Casting) -> Profile:
     """Somebody with a claim, whose solicitor was sent a report."""
     name = PersonName("Mr", "Imran", "Siddiqui")
-    made = casting.adult(name, Sex.MALE, 37, casting.psychologist, weeks=28, theme="After an accident")
+    made = casting.adult(name, Sex.MALE, 37, casting.psychologist, weeks=28, theme="Fear after an accident")
     asked = casting.weekday_before(70)
     until = dates.add_months(asked, 6)
     solicitor = Relation(

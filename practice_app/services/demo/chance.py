@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import accumulate
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -34,9 +33,12 @@ class Chance:
 
     def weighted(self, shares: Sequence[tuple[T, int]]) -> T:
         """One of the first halves, as often as its second half says."""
-        ends = list(accumulate(share for _, share in shares))
-        drawn = self._random.random() * ends[-1]
-        return next(thing for (thing, _), end in zip(shares, ends, strict=True) if drawn < end)
+        drawn = self._random.random() * sum(share for _, share in shares)
+        for thing, share in shares:
+            drawn -= share
+            if drawn < 0:
+                return thing
+        return shares[-1][0]
 
     def day(self, first: date, last: date) -> date:
         """A day from `first` to `last`; `first` when they are in the wrong order."""

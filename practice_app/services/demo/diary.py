@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from practice_app.model.diary import Appointment, AppointmentState, Attendee
+from practice_app.rules.times import moment
 from practice_app.services.demo.clinic import KINDS, ZONE, Clinic, Colleague
 from practice_app.services.demo.profile import Profile
 from practice_app.services.demo.rows import Rows
@@ -14,6 +16,7 @@ AHEAD = timedelta(weeks=4)
 """How far ahead of today the diary is filled."""
 
 _HOURS = (9, 10, 11, 12, 14, 15, 16, 17)
+_NEAREST = {hour: sorted(_HOURS, key=lambda each: abs(each - hour)) for hour in _HOURS}
 _MINUTES = dict(KINDS)
 
 _REASONS = (
@@ -83,7 +86,7 @@ class Diary:
                 continue
             if any((patient, day) in self._seen for patient in patients):
                 continue
-            for start in sorted(_HOURS, key=lambda each: abs(each - hour)):
+            for start in _NEAREST[hour]:
                 needed = range(start, start + hours)
                 if any(each not in _HOURS or (who.id, day, each) in self._taken for each in needed):
                     continue
@@ -107,18 +110,17 @@ class Diary:
         by, reason = "", ""
         if session.state is AppointmentState.CANCELLED:
             by, reason = _cancellation(rows, profile, session.start.date())
-        placed = Appointment()
-        placed.place(session.start, _MINUTES[session.kind], ZONE)
+        minutes, starts_at = _MINUTES[session.kind], moment(session.start, ZoneInfo(ZONE))
         appointment = rows.add(
             Appointment,
             practitioner_id=profile.course.colleague.id,
             room_id=self._clinic.video_room if is_video else profile.course.colleague.room,
             type_id=self._clinic.kinds[session.kind],
-            local_start=placed.local_start,
-            zone=placed.zone,
-            minutes=placed.minutes,
-            starts_at=placed.starts_at,
-            ends_at=placed.ends_at,
+            local_start=session.start,
+            zone=ZONE,
+            minutes=minutes,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=minutes),
             state=session.state,
             cancelled_by=by,
             cancelled_reason=reason,

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from practice_app.model.people import Enquiry, Sex
 from practice_app.rules import names
-from practice_app.services.demo import care
+from practice_app.services.demo import calls
 from practice_app.services.demo.clinic import Clinic
 from practice_app.services.demo.invention import Inventor, working_day
 from practice_app.services.demo.profile import PhoneLine
 from practice_app.services.demo.registering import reach
 from practice_app.services.demo.rows import Rows
-from practice_app.services.demo.stock import EnquiryTopic
+from practice_app.services.demo.stock import CallTopic, EnquiryTopic
+
+_CALL = CallTopic("Asked about coming here", "See the enquiry", outward=False)
 
 
 def add(rows: Rows, clinic: Clinic, inventor: Inventor, count: int) -> None:
@@ -44,7 +46,4 @@ def _enquiry(rows: Rows, clinic: Clinic, inventor: Inventor, topic: EnquiryTopic
         closed_on=None if topic.closed is None else received + timedelta(days=topic.closed),
     )
     if by_phone:
-        care.call(
-            rows, (id,), at, False, name, number, "Asked about coming here", "See enquiry",
-            handled_by=clinic.receptionist,
-        )  # fmt: skip
+        calls.ring(rows, id, at, _CALL, caller=name, number=number, handled_by=clinic.receptionist)

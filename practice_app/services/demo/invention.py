@@ -25,6 +25,9 @@ from practice_app.services.demo.stock import Group
 
 _GENDER = {Sex.FEMALE: Gender.FEMALE, Sex.MALE: Gender.MALE}
 
+_WOMENS_TITLES = (("Ms", 40), ("Mrs", 33), ("Miss", 20), ("Dr", 5), ("Mx", 2))
+_MENS_TITLES = (("Mr", 93), ("Dr", 5), ("Mx", 2))
+
 _RELATIONS = (
     "husband",
     "wife",
@@ -74,13 +77,18 @@ _SOURCES = (
 _HOW = (("signed form", 60), ("signed on the tablet", 25), ("said at reception", 15))
 
 
+_STEP = 387
+"""Leads through a thousand (or five hundred) telephone numbers without repeating one, in no visible order."""
+
+
 class Inventor:
-    """Makes up people; keeps NHS numbers from being used twice."""
+    """Makes up people; keeps NHS numbers and telephone numbers from being used twice."""
 
     def __init__(self, chance: Chance, clinic: Clinic) -> None:
         self._chance = chance
         self._clinic = clinic
         self._nhs_numbers: set[str] = set()
+        self._mobile, self._landline = chance.between(0, 999), chance.between(0, 499)
 
     def patient(self, course: Course) -> Profile:
         """Somebody whom a course of sessions would suit."""
@@ -106,7 +114,7 @@ class Inventor:
             surgery=self.surgery() if chance.happens(0.85) or "GP" in source else None,
             homes=(home,),
             relations=self._relations(group, parent, registered),
-            health=self._health(),
+            health=self._health(is_child, parent.relation if parent else "patient"),
             identity_seen=chance.pick(_DOCUMENTS) if not is_child and chance.happens(0.6) else "",
             confirmed=self._confirmed(course, registered),
             is_archived=chance.happens(0.3),
@@ -131,9 +139,7 @@ class Inventor:
         second = chance.pick(group.women if is_woman else group.men)
         if is_latin and second != given and chance.happens(0.2):
             given = f"{given} {second}"
-        courtesy = chance.pick(
-            ("Ms", "Mrs", "Miss", "Dr", "Ms", "Mx") if is_woman else ("Mr", "Mr", "Mr", "Dr")
-        )
+        courtesy = chance.weighted(_WOMENS_TITLES if is_woman else _MENS_TITLES)
         return PersonName(courtesy if title else None, given, family, called.rstrip(")") or None)
 
     def home(self) -> Home:
@@ -154,14 +160,15 @@ class Inventor:
         )
 
     def mobile(self) -> str:
-        """A number from those Ofcom keeps for drama."""
-        return f"07700 900{self._chance.between(0, 999):03}"
+        """A number from those Ofcom keeps for drama; none comes twice in a thousand."""
+        self._mobile = (self._mobile + _STEP) % 1000
+        return f"07700 900{self._mobile:03}"
 
     def landline(self) -> str:
         """A number from those Ofcom keeps for drama: of no town, or of London."""
-        if self._chance.happens(0.15):
-            return f"020 7946 0{self._chance.between(0, 999):03}"
-        return f"01632 960{self._chance.between(0, 999):03}"
+        self._landline = (self._landline + _STEP) % 500
+        place = "020 7946 0" if self._chance.happens(0.15) else "01632 960"
+        return f"{place}{500 + self._landline}"
 
     def phones(self) -> tuple[PhoneLine, ...]:
         """An adult's numbers."""
@@ -309,17 +316,19 @@ class Inventor:
         )
         return (Relation(somebody, relation, is_emergency_contact=True),)
 
-    def _health(self) -> tuple[HealthLine, ...]:
-        chance, lines = self._chance, []
+    def _health(self, is_child: bool, teller: str) -> tuple[HealthLine, ...]:
+        chance, lines, told = self._chance, [], f"told by the {teller}"
         if chance.happens(0.2):
-            lines.append(HealthLine(HealthFactKind.ALLERGY, chance.pick(_ALLERGIES)))
+            lines.append(HealthLine(HealthFactKind.ALLERGY, chance.pick(_ALLERGIES), told))
         elif chance.happens(0.5):
-            lines.append(HealthLine(HealthFactKind.NO_KNOWN_ALLERGIES, ""))
+            lines.append(HealthLine(HealthFactKind.NO_KNOWN_ALLERGIES, "", told))
+        if is_child:
+            return tuple(lines)
         if chance.happens(0.4):
-            source = "letter from the GP" if chance.happens(0.3) else "told by the patient"
+            source = "letter from the GP" if chance.happens(0.3) else told
             lines.append(HealthLine(HealthFactKind.MEDICATION, chance.pick(_MEDICATION), source))
         if chance.happens(0.07):
-            lines.append(HealthLine(HealthFactKind.ALERT, chance.pick(_ALERTS)))
+            lines.append(HealthLine(HealthFactKind.ALERT, chance.pick(_ALERTS), told))
         return tuple(lines)
 
     def emails(self, name: PersonName) -> tuple[MailLine, ...]:
@@ -339,6 +348,12 @@ class Inventor:
 def working_day(day: date) -> date:
     """The day itself, or the Friday before a weekend."""
     return day - timedelta(days=max(day.weekday() - 4, 0))
+
+
+def following(day: date, days: int) -> date:
+    """So many days later, moved on to Monday when that is a weekend."""
+    later = day + timedelta(days=days)
+    return later + timedelta(days=7 - later.weekday()) if later.weekday() > 4 else later
 
 
 def _spoken_for(profile: Profile, answer: Answer) -> Answer:

@@ -13,7 +13,17 @@ from practice_app.model.settings import Practice
 from practice_app.paths import cache_folder
 from practice_app.progress import Progress
 from practice_app.services import practice
-from practice_app.services.demo import care, enquiries, founding, planning, registering, single_items, staff
+from practice_app.services.demo import (
+    calls,
+    enquiries,
+    founding,
+    letters,
+    notes,
+    planning,
+    registering,
+    single_items,
+    staff,
+)
 from practice_app.services.demo.cast import cast
 from practice_app.services.demo.casting import Casting
 from practice_app.services.demo.chance import Chance
@@ -34,7 +44,7 @@ from practice_app.storage.records import Records
 FEWEST = 40
 """Patients the demo needs at least: the particular ones, and some ordinary ones around them."""
 
-_BATCH = 250
+_BATCH = 1_000
 """Patients stored in one transaction: enough for speed, little enough for memory."""
 
 
@@ -173,9 +183,9 @@ def _fill(
 def _patient(rows: Rows, clinic: Clinic, diary: Diary, profile: Profile, number: int) -> None:
     registering.register(rows, clinic, profile, number)
     sessions = () if profile.comes_along else diary.book(rows, profile)
-    care.notes(rows, clinic, profile, sessions)
-    care.letters(rows, clinic, profile, sessions)
-    care.calls(rows, clinic, profile)
+    notes.notes(rows, clinic, profile, sessions)
+    letters.letters(rows, clinic, profile, sessions)
+    calls.calls(rows, clinic, profile, sessions)
 
 
 Numbered = tuple[int, Profile | Course]

@@ -3,7 +3,7 @@
 from practice_app.model.correspondence import Direction, LetterState
 from practice_app.model.notes import Draft
 from practice_app.model.rights import Disclosure
-from practice_app.services.demo import care
+from practice_app.services.demo import letters
 from practice_app.services.demo.cast import SOLICITOR, Cast
 from practice_app.services.demo.casting import Casting
 from practice_app.storage import sealed
@@ -43,7 +43,7 @@ def _joint_letter(casting: Casting, cast: Cast) -> None:
     text = casting.clinic.stock.letters["summary"].format(
         one=her.plain_name, other=him.plain_name, practitioner=who.name
     )
-    care.care_letter(
+    letters.care_letter(
         casting.rows,
         casting.clinic,
         (her.id, him.id),
@@ -63,7 +63,7 @@ def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
     text = clinic.stock.letters["report"].format(
         name=patient.plain_name, practitioner=who.name, profession=who.profession
     )
-    letter = care.care_letter(
+    letter = letters.care_letter(
         rows,
         clinic,
         (patient.id,),
@@ -75,7 +75,7 @@ def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
         sender=who.name,
         recipient=SOLICITOR,
     )
-    care.attach(rows, clinic, letter, patient.id, day, clinic.stock.attachments[1])
+    letters.attach(rows, clinic, letter, patient.id, day, clinic.stock.attachments[1])
     rows.add(
         Disclosure,
         person_id=patient.id,

@@ -69,7 +69,6 @@ class CallTopic:
     about: str
     outcome: str
     outward: bool
-    is_consultation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,8 @@ class Stock:
     attachments: tuple[tuple[str, str], ...]
     calls: tuple[CallTopic, ...]
     relative_calls: tuple[CallTopic, ...]
+    consultation_calls: tuple[CallTopic, ...]
+    missed_calls: tuple[CallTopic, ...]
     enquiries: tuple[EnquiryTopic, ...]
     wordings: Mapping[Purpose, str]
     earlier_gp_wording: str
@@ -129,6 +130,8 @@ def read() -> Stock:
         attachments=tuple((entry["name"], entry["text"].strip()) for entry in correspondence["attachment"]),
         calls=tuple(_call(entry) for entry in correspondence["call"]),
         relative_calls=tuple(_call(entry) for entry in correspondence["relative_call"]),
+        consultation_calls=tuple(_call(entry) for entry in correspondence["consultation_call"]),
+        missed_calls=tuple(_call(entry) for entry in correspondence["missed_call"]),
         enquiries=tuple(_enquiry(entry) for entry in correspondence["enquiry"]),
         wordings={Purpose(name): text for name, text in wordings.items()},
         earlier_gp_wording=earlier,
@@ -194,7 +197,6 @@ def _call(entry: dict[str, Any]) -> CallTopic:
         about=entry["about"],
         outcome=entry["outcome"],
         outward=entry.get("direction") == "out",
-        is_consultation=entry.get("consultation", False),
     )
 
 

@@ -1,80 +1,29 @@
-"""Writes what comes of the sessions: notes, letters and what was disclosed with them, calls."""
+"""Writes the demo's letters, what came with them, and what was disclosed by them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from practice_app.model.correspondence import (
     Attachment,
-    Call,
-    CallSubject,
     Direction,
     Letter,
     LetterClass,
     LetterState,
     LetterSubject,
 )
-from practice_app.model.notes import Addendum
 from practice_app.model.rights import Disclosure
-from practice_app.rules import dates, names
+from practice_app.rules import dates
 from practice_app.rules.consents import Channel, Decision, Purpose
 from practice_app.services.demo.clinic import NAME, Clinic
 from practice_app.services.demo.diary import Session
-from practice_app.services.demo.invention import working_day
+from practice_app.services.demo.invention import following, working_day
+from practice_app.services.demo.notes import FROM_PAPER
 from practice_app.services.demo.profile import Profile
 from practice_app.services.demo.rows import Rows
 from practice_app.storage import sealed
 
 _SENT = {"assessment": "Letter about the first session", "closing": "Letter at the end of treatment"}
-
-FROM_PAPER = "taken over from the paper records"
-"""Where notes of practitioners come from who had left before the clinic kept its records here."""
-
-
-def notes(rows: Rows, clinic: Clinic, profile: Profile, sessions: Sequence[Session]) -> None:
-    """A signed note for nearly every attended session; a joint session has one joint note."""
-    who, chance = profile.course.colleague, rows.chance
-    attended = [session for session in sessions if session.is_attended]
-    for number, session in enumerate(attended, 1):
-        day = session.start.date()
-        if chance.happens(0.05) and not session.is_last:
-            continue
-        at = clinic.at(day, 18, chance.between(0, 55))
-        is_recent = day > clinic.today - timedelta(days=4)
-        note = rows.note(
-            (profile.id, *profile.comes_with),
-            _note_text(rows, clinic, profile, number, session),
-            author=who.user,
-            author_text="" if who.user else who.name,
-            happened_on=day,
-            at=at,
-            is_signed=not (is_recent and chance.happens(0.3)),
-            source="" if who.user else FROM_PAPER,
-        )
-        if who.user and not is_recent and chance.happens(0.03):
-            _addendum(rows, clinic, profile, note, day)
-
-
-def _note_text(rows: Rows, clinic: Clinic, profile: Profile, number: int, session: Session) -> str:
-    chance, theme = rows.chance, profile.course.theme
-    parts = [f"Session {number}: {theme.title.lower()}"]
-    if session.is_last and number > 1:
-        parts.append(chance.pick(theme.ending))
-    else:
-        parts.append(chance.pick(theme.opening if number == 1 else theme.course))
-        parts.append(chance.pick(theme.exercises))
-        if theme.work != "physiotherapy" and (number == 1 or chance.happens(0.25)):
-            parts.append(chance.pick(clinic.stock.safety))
-        parts.append(chance.pick(clinic.stock.arrangements))
-    return "\n\n".join(parts).format(number=chance.between(2, 9), weeks=chance.between(3, 12))
-
-
-def _addendum(rows: Rows, clinic: Clinic, profile: Profile, note: UUID, day: date) -> None:
-    author = profile.course.colleague.user or clinic.director
-    id, at = rows.chance.id(), clinic.at(day + timedelta(days=1), 9, 10)
-    text = rows.chance.pick(clinic.stock.addenda)
-    body = rows.sealed(sealed.ADDENDUM, id, text, subject=profile.id, author=author, at=at)
-    rows.add(Addendum, id=id, note_id=note, author_id=author, entered_at=at, body_sealed=body)
 
 
 def letters(rows: Rows, clinic: Clinic, profile: Profile, sessions: Sequence[Session]) -> None:
@@ -85,10 +34,10 @@ def letters(rows: Rows, clinic: Clinic, profile: Profile, sessions: Sequence[Ses
         if profile.source == "letter from the GP":
             _letter_in(rows, clinic, profile, "referral", working_day(profile.registered), words)
         for name, day in _due(profile, attended):
-            sent = _following(day, rows.chance.between(1, 5))
+            sent = following(day, rows.chance.between(1, 5))
             if sent < clinic.today and profile.agreed(Purpose.SHARE_WITH_GP, sent):
                 _letter_to_gp(rows, clinic, profile, name, sent, words)
-                answered = _following(sent, rows.chance.between(5, 20))
+                answered = following(sent, rows.chance.between(5, 20))
                 if answered < clinic.today and rows.chance.happens(0.25):
                     _letter_in(rows, clinic, profile, "reply", answered, words)
     if sessions and profile.homes and not profile.emails:
@@ -277,61 +226,3 @@ def _wants_news_by_post(profile: Profile) -> bool:
 
 def _doctor_line(profile: Profile, words: dict[str, str]) -> str:
     return f"{words['gp']}, {profile.surgery.name}" if profile.surgery else ""
-
-
-def _following(day: date, days: int) -> date:
-    """So many days later, moved on to Monday when that is a weekend."""
-    later = day + timedelta(days=days)
-    return later + timedelta(days=7 - later.weekday()) if later.weekday() > 4 else later
-
-
-def calls(rows: Rows, clinic: Clinic, profile: Profile) -> None:
-    """None to three telephone calls, some by somebody close to the patient."""
-    chance = rows.chance
-    last = min(profile.course.ends, profile.died or date.max, clinic.today - timedelta(days=1))
-    for _ in range(chance.weighted(((0, 45), (1, 30), (2, 15), (3, 10)))):
-        day = working_day(chance.day(profile.registered, max(last, profile.registered)))
-        at = clinic.at(max(day, profile.registered), chance.between(9, 16), chance.between(0, 59))
-        if profile.relations and chance.happens(0.15):
-            relative = profile.relations[0]
-            topic = chance.pick(clinic.stock.relative_calls)
-            name = names.plain_name(relative.somebody.name)
-            caller, phones = f"{name} ({relative.relation})", relative.somebody.phones
-        else:
-            topic, caller = chance.pick(clinic.stock.calls), profile.plain_name
-            phones = profile.phones or tuple(
-                phone for relation in profile.relations for phone in relation.somebody.phones
-            )
-        handled_by = profile.course.colleague.user if topic.is_consultation else clinic.receptionist
-        number = phones[0].number if phones else ""
-        call(rows, (profile.id,), at, topic.outward, caller, number, topic.about, topic.outcome,
-             is_consultation=topic.is_consultation, handled_by=handled_by)  # fmt: skip
-
-
-def call(
-    rows: Rows,
-    about: Sequence[UUID],
-    at: datetime,
-    outward: bool,
-    caller: str,
-    number: str,
-    topic: str,
-    outcome: str,
-    *,
-    is_consultation: bool = False,
-    handled_by: UUID | None = None,
-) -> None:
-    """One telephone call about one or more people."""
-    id = rows.add(
-        Call,
-        at=at,
-        direction=Direction.OUT if outward else Direction.IN,
-        number=number,
-        caller=caller,
-        about=topic,
-        outcome=outcome,
-        is_consultation=is_consultation,
-        handled_by_id=handled_by,
-    )
-    for person in about:
-        rows.add(CallSubject, call_id=id, person_id=person)
