@@ -12,7 +12,7 @@ from practice_app.errors import CannotOpen, Invalid
 from practice_app.model.settings import Practice
 from practice_app.paths import cache_folder
 from practice_app.progress import Progress
-from practice_app.services import practice
+from practice_app.services import practice, users
 from practice_app.services.demo import (
     calls,
     enquiries,
@@ -22,7 +22,6 @@ from practice_app.services.demo import (
     planning,
     registering,
     single_items,
-    staff,
 )
 from practice_app.services.demo.cast import cast
 from practice_app.services.demo.casting import Casting
@@ -32,7 +31,7 @@ from practice_app.services.demo.diary import Diary
 from practice_app.services.demo.invention import Inventor
 from practice_app.services.demo.profile import Course, Profile
 from practice_app.services.demo.rows import Rows
-from practice_app.services.demo.staff import DIRECTOR, DemoUser
+from practice_app.services.demo.staff import DIRECTOR, OTHERS, DemoUser
 from practice_app.services.practice import Clock
 from practice_app.storage import keys
 from practice_app.storage.backup import DATABASE
@@ -88,15 +87,14 @@ def create(
         kdf=kdf,
     )
     try:
-        secret = practice.device_secret(folder, devices) if devices is not None else None
-        users = staff.let_in(made.records, folder, secret=secret, kdf=kdf, progress=progress)
-        _fill(made.records, users, today, Chance(seed), patients, progress)
+        staff = _let_in(made.records, folder, devices, kdf, progress)
+        _fill(made.records, staff, today, Chance(seed), patients, progress)
     except BaseException:
         made.records.close()
         _delete(folder)
         raise
     made.records.clock = _clock_on(today)
-    return Demo(folder, made.records, made.recovery_key, users, made.records.clock)
+    return Demo(folder, made.records, made.recovery_key, staff, made.records.clock)
 
 
 def default_folder() -> Path:
@@ -149,9 +147,22 @@ def _clock_on(today: date) -> Clock:
     return clock
 
 
+def _let_in(
+    records: Records, folder: Path, devices: DeviceStore | None, kdf: Kdf, progress: Progress
+) -> tuple[DemoUser, ...]:
+    """Give everybody an account with a password of their own; the director, who has one, comes first."""
+    secret = practice.device_secret(folder, devices) if devices is not None else None
+    made = [DemoUser(records.actor.id, DIRECTOR.name, DIRECTOR.role, DIRECTOR.password)]
+    for member in OTHERS:
+        progress(len(made), 1 + len(OTHERS), "Letting the staff in")
+        id = users.add(records, folder, member.name, member.role, member.password, secret=secret, kdf=kdf)
+        made.append(DemoUser(id, member.name, member.role, member.password))
+    return tuple(made)
+
+
 def _fill(
     records: Records,
-    users: tuple[DemoUser, ...],
+    staff: tuple[DemoUser, ...],
     today: date,
     chance: Chance,
     patients: int,
@@ -159,7 +170,7 @@ def _fill(
 ) -> None:
     rows = Rows(chance, records.keys)
     with records.work(use_case="demo.create") as work:
-        clinic = founding.found(work, rows, users, today, patients)
+        clinic = founding.found(work, rows, staff, today, patients)
         rows.write(work)
     rows = Rows(chance, records.keys)
     inventor, diary = Inventor(chance, clinic), Diary(clinic)

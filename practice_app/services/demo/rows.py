@@ -12,7 +12,7 @@ from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.chance import Chance
-from practice_app.storage import bulk, keys, note_chain, sealed, search
+from practice_app.storage import bulk, keys, sealed, search, signed_notes
 from practice_app.storage.keys import Keys, Kind, SealedText
 from practice_app.storage.note_chain import SignedNote
 from practice_app.storage.records import Work
@@ -123,7 +123,7 @@ class Rows:
                 batch.add(kind, self._rows.get(kind, []))
             batch.add_search_entries(self._words())
         signed = sorted(self._signed, key=lambda note: note.signed_at)
-        note_chain.append(work.connection(), work.keys, signed)
+        signed_notes.chain(work, signed)
 
     def _words(self) -> dict[UUID, search.Words]:
         """What each new person is found by."""

@@ -1,22 +1,17 @@
 """The people who work at the demo clinic: user accounts that open it, and practitioners."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
 from practice_app.model.people import Person
 from practice_app.model.staff import Practitioner, UserAccount
-from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import users
 from practice_app.services.demo.clinic import Colleague
-from practice_app.storage.keys import Kdf
-from practice_app.storage.keys.crypto import Secret
-from practice_app.storage.records import Records, Work
+from practice_app.storage.records import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +81,6 @@ OTHERS = (
         password="wooden ladder crosses quiet moss",  # noqa: S106  shown on screen
     ),
 )
-
-
-def let_in(
-    records: Records, folder: Path, *, secret: Secret | None, kdf: Kdf, progress: Progress
-) -> tuple[DemoUser, ...]:
-    """Give everybody an account with a password of their own; the director, who has one, comes first."""
-    made = [DemoUser(records.actor.id, DIRECTOR.name, DIRECTOR.role, DIRECTOR.password)]
-    for member in OTHERS:
-        progress(len(made), 1 + len(OTHERS), "Letting the staff in")
-        id = users.add(records, folder, member.name, member.role, member.password, secret=secret, kdf=kdf)
-        made.append(DemoUser(id, member.name, member.role, member.password))
-    return tuple(made)
 
 
 def practitioners(
