@@ -155,9 +155,12 @@ def button_for(action: QAction, *, kind: str = "") -> QPushButton:
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
-        # Hidden is set, never visible: a button without a parent yet would open as a window of its own.
-        button.setHidden(not action.isVisible())
         button.setToolTip("" if action.shortcut().isEmpty() else action.toolTip())
+        # Without a parent yet, "visible" would open the button as a window and take the focus from ours.
+        if not action.isVisible():
+            button.hide()
+        elif button.parentWidget() is not None:
+            button.show()
 
     follow()
     action.changed.connect(follow)

@@ -19,11 +19,10 @@ _WIDEST_ALLERGIES = 380
 
 
 class BannerForm(StrEnum):
-    """How much the banner shows; privacy is for a screen that others can see."""
+    """How much the banner shows: who it is alone, or how to reach them as well."""
 
     FULL = "full"
     LINE = "line"
-    PRIVACY = "privacy"
 
 
 Facts = tuple[tuple[str, str, str], ...]
@@ -80,8 +79,13 @@ class PatientBanner(QFrame):
         self._form = BannerForm.FULL
         self._private = False
         self._contents: QWidget | None = None
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        # One button for ever: a new one for each patient would come last in the tab order.
+        self._fold = icon_button("chevron-up", name="Fold the patient banner")
+        self._fold.clicked.connect(lambda: self.fold(self._form is BannerForm.FULL))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self._row.setSpacing(SPACE_S)
+        self._row.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     @property
@@ -116,7 +120,7 @@ class PatientBanner(QFrame):
 
     def _rebuild(self) -> None:
         if self._contents is not None:
-            self._rows.removeWidget(self._contents)
+            self._row.removeWidget(self._contents)
             self._contents.hide()
             self._contents.deleteLater()
             self._contents = None
@@ -125,59 +129,63 @@ class PatientBanner(QFrame):
         if about is None:
             return
         mark(self, deceased="true" if about.died else "false")
-        form = BannerForm.PRIVACY if self._private else self._form
-        self._contents = self._private_line(about) if form is BannerForm.PRIVACY else self._full(about, form)
-        self._rows.addWidget(self._contents)
+        self._contents = _private_line(about) if self._private else _open(about, self._form)
+        self._row.insertWidget(0, self._contents, 1)
+        self._name_fold()
         self.setAccessibleName("Patient" if self._private else spoken(about))
 
-    def _private_line(self, about: Banner) -> QWidget:
-        made = QWidget()
-        row = QHBoxLayout(made)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(f"Patient {about.number}", "title"))
-        row.addWidget(label("Details hidden (privacy view)", "muted"))
-        row.addStretch()
-        return made
+    def _name_fold(self) -> None:
+        is_full = self._form is BannerForm.FULL
+        self._fold.setHidden(self._private)
+        self._fold.setIcon(icon("chevron-up" if is_full else "chevron-down"))
+        name = "Fold the patient banner" if is_full else "Unfold the patient banner"
+        self._fold.setAccessibleName(name)
+        self._fold.setToolTip(name)
 
-    def _full(self, about: Banner, form: BannerForm) -> QWidget:
-        made = QWidget()
-        rows = QVBoxLayout(made)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(SPACE_XS)
-        rows.addLayout(self._head(about, form))
-        if about.safety_line:
-            rows.addWidget(_warning(about.safety_line))
-        if form is BannerForm.FULL:
-            rows.addWidget(_facts(_reaching(about), wraps=True))
-        return made
 
-    def _head(self, about: Banner, form: BannerForm) -> QHBoxLayout:
-        """Zone 1 on the left, allergies on the right where the role may see them, and the fold."""
-        who = QVBoxLayout()
-        who.setSpacing(SPACE_XS)
-        who.addWidget(label(about.name, "title", wraps=True))
-        if about.known_as and about.known_as != about.name:
-            who.addWidget(_facts((("Preferred name", about.known_as, "What they like to be called"),)))
-        who.addWidget(_facts(identity(about)))
-        if about.died:
-            who.addWidget(_facts(death(about)))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_M)
-        row.addLayout(who, 1)
-        allergies = allergy_words(about)
-        if allergies:
-            title, listed = allergies
-            shown = _warning(f"{title}: {listed}") if listed else label(title, "muted")
-            shown.setMaximumWidth(_WIDEST_ALLERGIES)
-            row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
-        is_full = form is BannerForm.FULL
-        fold = icon_button(
-            "chevron-up" if is_full else "chevron-down",
-            name="Fold the patient banner" if is_full else "Unfold the patient banner",
-        )
-        fold.clicked.connect(lambda: self.fold(is_full))
-        row.addWidget(fold, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+def _private_line(about: Banner) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(label(f"Patient {about.number}", "title"))
+    row.addWidget(label("Details hidden (privacy view)", "muted"))
+    row.addStretch()
+    return made
+
+
+def _open(about: Banner, form: BannerForm) -> QWidget:
+    made = QWidget()
+    rows = QVBoxLayout(made)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(SPACE_XS)
+    rows.addLayout(_head(about))
+    if about.safety_line:
+        rows.addWidget(_warning(about.safety_line))
+    if form is BannerForm.FULL:
+        rows.addWidget(_facts(_reaching(about), wraps=True))
+    return made
+
+
+def _head(about: Banner) -> QHBoxLayout:
+    """Zone 1 on the left, allergies on the right where the role may see them."""
+    who = QVBoxLayout()
+    who.setSpacing(SPACE_XS)
+    who.addWidget(label(about.name, "title", wraps=True))
+    if about.known_as and about.known_as != about.name:
+        who.addWidget(_facts((("Preferred name", about.known_as, "What they like to be called"),)))
+    who.addWidget(_facts(identity(about)))
+    if about.died:
+        who.addWidget(_facts(death(about)))
+    row = QHBoxLayout()
+    row.setSpacing(SPACE_M)
+    row.addLayout(who, 1)
+    allergies = allergy_words(about)
+    if allergies:
+        title, listed = allergies
+        shown = _warning(f"{title}: {listed}") if listed else label(title, "muted")
+        shown.setMaximumWidth(_WIDEST_ALLERGIES)
+        row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+    return row
 
 
 def _reaching(about: Banner) -> Facts:

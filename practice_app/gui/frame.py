@@ -168,7 +168,7 @@ class Frame(QWidget):
         lock.setText(f"{LOCK.text}   {keys_text(LOCK)}")
         column = QWidget()
         column.setObjectName("railColumn")
-        column.setFixedWidth(RAIL_WIDTH)
+        column.setFixedWidth(max(RAIL_WIDTH, lock.sizeHint().width() + 2 * SPACE_S))
         side = QVBoxLayout(column)
         side.setContentsMargins(0, 0, 0, SPACE_M)
         side.addWidget(self.rail, 1)

@@ -76,7 +76,7 @@ class Palette(QFrame):
         field.escaped.connect(self.close_list)
         field.installEventFilter(self)
         over.installEventFilter(self)
-        self._table.opened.connect(self._use)
+        self._table.opened.connect(self.choose)
         self.hide()
 
     def suggest(self) -> None:
@@ -144,7 +144,8 @@ class Palette(QFrame):
         rank = {key: place for place, key in enumerate(self._recent)}
         return sorted(entries, key=lambda entry: rank.get(entry.key, len(rank)))
 
-    def _use(self, entry: Entry) -> None:
+    def choose(self, entry: Entry) -> None:
+        """Do what a line stands for, and remember it for next time."""
         self._recent = [entry.key, *(key for key in self._recent if key != entry.key)]
         self.close_list()
         entry.run()

@@ -71,7 +71,7 @@ class PatientsScreen(Screen):
         actions.add(FIND, self, self.take_focus)
         open_action = actions.add(OPEN, self, self.open_current)
         self._lay_out(button_for(open_action, kind="primary"))
-        self._search.textChanged.connect(self.refresh)
+        self._search.textChanged.connect(lambda _text: self._show_found(stay_on=None))
         self._search.stepped.connect(self._table.step)
         self._search.confirmed.connect(self.open_current)
         self._table.opened.connect(lambda found: self.opened.emit(found.id))
@@ -79,6 +79,10 @@ class PatientsScreen(Screen):
         self.refresh()
 
     def refresh(self) -> None:
+        """Search again; the cursor stays on its patient."""
+        self._show_found(stay_on=self._table.current)
+
+    def _show_found(self, stay_on: Found | None) -> None:
         """Search for what is typed; nothing typed gives the first patients by name."""
         text = self._search.text()
         found = self._office.do(people.find, text, limit=_MOST)
@@ -90,9 +94,14 @@ class PatientsScreen(Screen):
             else "There are no patients in this practice yet."
         )
         self._results.setCurrentWidget(self._table if found else self._empty)
-        self._table.step(+1)
+        place = self._rows.place(lambda each: stay_on is not None and each.id == stay_on.id)
+        self._table.selectRow(max(place, 0))
         if text:
             self._say_count.start()
+
+    def search(self, text: str) -> None:
+        """Type for the user, as a link from elsewhere does."""
+        self._search.setText(text)
 
     def open_current(self) -> None:
         """Open the patient the cursor is on."""

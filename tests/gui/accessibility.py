@@ -23,7 +23,7 @@ def _stops(window: QWidget) -> list[QWidget]:
     stops = []
     at = window.nextInFocusChain()
     while at is not window:
-        reachable = at.focusPolicy() != Qt.FocusPolicy.NoFocus and at.focusProxy() is None
+        reachable = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
         if reachable and at.isVisibleTo(window) and at.isEnabled() and at.window() is window:
             stops.append(at)
         at = at.nextInFocusChain()

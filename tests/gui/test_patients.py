@@ -1,0 +1,138 @@
+"""The list of patients: found as one types, opened by Enter, empty in words."""
+
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from practice_app.gui.actions import Actions
+from practice_app.gui.office import ANYTHING
+from practice_app.gui.patients import PatientsScreen, name_of, status_of
+from practice_app.gui.table import Table
+from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Role, permissions_of
+from practice_app.services.people import Found
+from tests import makers
+
+from .conftest import People
+from .user import User
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, office_as, people: People) -> PatientsScreen:
+    office = office_as(Role.RECEPTIONIST)
+    actions = Actions(permissions_of(Role.RECEPTIONIST))
+    made = PatientsScreen(office, actions)
+    actions.move_to("patients")
+    made.resize(860, 600)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def user(qtbot: QtBot, screen: PatientsScreen) -> User:
+    return User(qtbot, screen)
+
+
+def listed(screen: PatientsScreen) -> list[str]:
+    model = screen.findChild(Table).model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def test_everybody_is_listed_before_anything_is_typed(screen: PatientsScreen, user: User) -> None:
+    assert listed(screen) == ["Bluebird", "HOLLOWAY, Margaret (Mrs) “Peggy”", "SMITH, Jo (Mr)"]
+    assert user.sees("3 patients")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["hol mar", "peggy", "14-Mar-1958 hol", "999 000 0018", "01632 960123", "CT11 8AA"],
+)
+def test_margaret_is_found_by_everything_she_has(screen: PatientsScreen, user: User, typed: str) -> None:
+    user.type("Find a patient", typed)
+    assert listed(screen) == ["HOLLOWAY, Margaret (Mrs) “Peggy”"]
+    assert user.sees("1 patient found")
+
+
+def test_the_arrow_keys_move_in_the_list_while_one_types_and_enter_opens(
+    screen: PatientsScreen, user: User, people: People, qtbot: QtBot
+) -> None:
+    field = user.field("Find a patient")
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    with qtbot.waitSignal(screen.opened) as opened:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert opened.args == [people.jo]
+
+
+def test_the_best_match_is_chosen_already(
+    screen: PatientsScreen, user: User, people: People, qtbot: QtBot
+) -> None:
+    user.type("Find a patient", "blueb")
+    with qtbot.waitSignal(screen.opened) as opened:
+        user.press("Open the record")
+    assert opened.args == [people.bluebird]
+
+
+def test_nobody_found_is_said_with_what_to_try(screen: PatientsScreen, user: User, qtbot: QtBot) -> None:
+    user.type("Find a patient", "zzz")
+    user.waits_to_see("Nobody matches “zzz”.")
+    with qtbot.assertNotEmitted(screen.opened):
+        qtbot.keyClick(user.field("Find a patient"), Qt.Key.Key_Return)
+    qtbot.keyClick(user.field("Find a patient"), Qt.Key.Key_Escape)
+    assert len(listed(screen)) == 3
+
+
+def test_who_died_is_marked_in_words_and_a_current_patient_is_not(screen: PatientsScreen, user: User) -> None:
+    model = screen.findChild(Table).model()
+    states = {model.index(row, 0).data(): model.index(row, 6).data() for row in range(3)}
+    assert states["SMITH, Jo (Mr)"] == "Deceased"
+    assert states["Bluebird"] == ""
+
+
+def test_a_new_patient_appears_without_being_asked_for(
+    screen: PatientsScreen, user: User, open_as, qtbot: QtBot
+) -> None:
+    user.type("Find a patient", "chen")
+    with open_as(Role.DIRECTOR).work(use_case="tests.elsewhere") as work:
+        makers.patient(work, PersonName("Ms", "Wei", "Chen", None))
+    assert listed(screen) == []
+    screen._office.changed.emit(ANYTHING)
+    assert listed(screen) == ["CHEN, Wei (Ms)"]
+
+
+def test_a_hidden_list_is_read_again_when_it_is_shown(screen: PatientsScreen, open_as) -> None:
+    screen.hide()
+    with open_as(Role.DIRECTOR).work(use_case="tests.elsewhere") as work:
+        makers.patient(work, PersonName("Ms", "Wei", "Chen", None))
+    screen._office.changed.emit(frozenset({"patient"}))
+    assert len(listed(screen)) == 3
+    screen.show()
+    assert len(listed(screen)) == 4
+
+
+def test_the_cursor_stays_on_its_patient_when_the_list_is_read_again(
+    screen: PatientsScreen, user: User, people: People, qtbot: QtBot
+) -> None:
+    field = user.field("Find a patient")
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    screen._office.changed.emit(ANYTHING)
+    with qtbot.waitSignal(screen.opened) as opened:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert opened.args == [people.jo]
+
+
+@pytest.mark.parametrize(
+    ("name", "known_as", "status", "shown"),
+    [
+        ("SMITH, Jo (Mr)", "Joey", "archived", ("SMITH, Jo (Mr) “Joey”", "Archived")),
+        ("SMITH, Jo (Mr)", None, "current", ("SMITH, Jo (Mr)", "")),
+        ("Bluebird", "Bluebird", "discharged", ("Bluebird", "Discharged")),
+    ],
+)
+def test_names_and_states_in_a_list(name: str, known_as: str | None, status: str, shown) -> None:
+    found = Found(uuid4(), "1", name, known_as, None, None, None, None, status)
+    assert (name_of(found), status_of(found)) == shown

@@ -1,0 +1,257 @@
+"""Every screen, as every role: named, reachable, large enough, in order; every action registered."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenuBar, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from practice_app.gui.actions import clashing
+from practice_app.gui.door import DemoPerson
+from practice_app.gui.frame import Frame
+from practice_app.gui.look import Look, Scheme
+from practice_app.gui.office import Office
+from practice_app.rules.permissions import Role
+from tests import makers
+
+from .accessibility import problems
+from .conftest import People, Window
+from .doors import PASSWORD, Answers
+
+
+@pytest.fixture
+def frame_as(qtbot: QtBot, office_as: Callable[[Role], Office], people: People, asker: Answers):
+    """The whole frame as a role sees it, at the smallest size."""
+
+    def made_as(role: Role) -> Frame:
+        frame = Frame(office_as(role), asker, (), lambda: makers.NOW)
+        frame.resize(1024, 610)
+        qtbot.addWidget(frame)
+        frame.show()
+        frame.show_patients()
+        return frame
+
+    return made_as
+
+
+def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
+    """Every state worth a walk, by name."""
+    return {
+        "patients": frame.show_patients,
+        "nobody found": lambda: frame.patients.search("zzz"),
+        "record": lambda: frame.open_patient(people.margaret),
+        "record of somebody who died": lambda: frame.open_patient(people.jo),
+        "empty record": lambda: frame.open_patient(people.bluebird),
+        "folded banner": lambda: frame.banner.fold(True),
+        "message": lambda: frame.message.say("Something went wrong. Nothing was changed."),
+        "palette": frame.palette_list.suggest,
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_screen_passes_the_walk(frame_as, people: People, role: Role, qtbot: QtBot, qapp) -> None:
+    frame = frame_as(role)
+    found = {}
+    for name, go in every_place(frame, people).items():
+        go()
+        qapp.processEvents()
+        found[name] = problems(frame)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_two_actions_share_their_keys_and_none_is_unregistered(
+    frame_as, people: People, role: Role
+) -> None:
+    frame = frame_as(role)
+    frame.open_patient(people.margaret)
+    known = frame.actions_known
+    assert clashing(action for action, _made in known.known()) is None
+    strangers = [
+        made.text()
+        for made in frame.findChildren(QAction)
+        if not known.registered(made) and not isinstance(made.parent(), QLineEdit | QMenuBar)
+    ]
+    assert strangers == []
+
+
+def test_an_unregistered_action_would_be_seen(frame_as) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    stranger = QAction("Sneak in", frame)
+    assert not frame.actions_known.registered(stranger)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_two_entries_of_a_menu_share_a_letter(frame_as, people: People, role: Role, qtbot: QtBot) -> None:
+    frame = frame_as(role)
+    bar = QMenuBar()
+    qtbot.addWidget(bar)
+    frame.fill_menus(bar)
+    menus = {each.menu().title(): each.menu().actions() for each in bar.actions()}
+    letters = {title: [_letter(entry.text()) for entry in entries] for title, entries in menus.items()}
+    letters["the bar"] = [_letter(title) for title in menus]
+    doubled = {title: each for title, each in letters.items() if len(set(each)) != len(each)}
+    assert doubled == {}
+    assert all(all(each) for each in letters.values()), "every entry has a letter"
+
+
+def _letter(text: str) -> str:
+    found = re.search(r"&(\w)", text)
+    return found[1].lower() if found else ""
+
+
+def test_the_sheet_lists_every_key_a_receptionist_has_and_no_other(frame_as, asker: Answers) -> None:
+    frame = frame_as(Role.RECEPTIONIST)
+    next(made for action, made in frame.actions_known.known() if action.id == "help.shortcuts").trigger()
+    assert ("Lock", "Ctrl+L") in asker.sheet
+    assert ("What we hold", "Ctrl+Shift+W") in asker.sheet
+    assert not any(what == "Subject access" for what, _keys in asker.sheet)
+
+
+def test_every_button_without_text_came_from_icon_button(frame_as, people: People) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    inside = (QLineEdit,)
+    nameless = [
+        each
+        for each in frame.findChildren(QToolButton)
+        if not each.accessibleName() and not isinstance(each.parentWidget(), inside)
+    ]
+    assert nameless == []
+
+
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
+@pytest.mark.parametrize("points", [9, 10, 14])
+def test_nothing_is_cut_off_at_any_type_size(
+    frame_as, people: People, qapp, scheme: Scheme, points: int
+) -> None:
+    look = Look(qapp, scheme, points)
+    try:
+        frame = frame_as(Role.DIRECTOR)
+        frame.resize(1280, 800)
+        frame.open_patient(people.margaret)
+        qapp.processEvents()
+        cut = [
+            each.text()
+            for each in frame.findChildren(QAbstractButton)
+            if each.isVisible() and each.text() and each.width() < each.minimumSizeHint().width()
+        ]
+        assert cut == []
+    finally:
+        Look(qapp, Scheme.LIGHT)
+        look.deleteLater()
+
+
+def test_the_demo_says_so_on_every_screen_and_lets_one_switch(
+    window: Window, people: People, open_as, qtbot: QtBot
+) -> None:
+    from practice_app.services import practice
+
+    records = open_as(Role.DIRECTOR)
+    with records.work(use_case="tests.demo") as work:
+        practice.the_practice(work).is_demo = True
+    window.door.open = lambda: records
+    me = DemoPerson(records.actor.id, "Dana Director", "director", PASSWORD)
+    rory = DemoPerson(people.jo, "Rory Reception", "receptionist", PASSWORD)
+    window.door.people = (me, rory)
+    window.main.sign_in.open_demo()
+    qtbot.waitUntil(lambda: window.main.frame is not None, timeout=20_000)
+    frame = window.main.frame
+    from .user import User
+
+    user = User(qtbot, window.main)
+    user.waits_to_see("DEMO – not real patients")
+    assert user.field("Go on as").currentText() == "Dana Director, director"
+    assert problems(frame) == []
+    window.door.open = lambda: open_as(Role.RECEPTIONIST)
+    frame.switch_wanted.emit(rory)
+    qtbot.waitUntil(lambda: window.main.frame not in (None, frame), timeout=20_000)
+    assert "sign in Rory Reception" in window.door.said
+    assert window.main.frame.actions_known.known()
+
+
+def test_a_message_from_sign_in_is_shown_first(window: Window, people: People, qtbot: QtBot) -> None:
+    from .conftest import sign_in
+
+    window.door.notices = ("The list of users was changed outside this program.",)
+    sign_in(window, qtbot)
+    assert window.main.frame.message.words == "The list of users was changed outside this program."
+
+
+def test_whoever_was_let_in_with_a_start_password_chooses_another_first(
+    window: Window, people: People, qtbot: QtBot
+) -> None:
+    from .user import User
+
+    window.door.must_change_password = True
+    user = User(qtbot, window.main)
+    user.type("Name or initials", "DD")
+    user.type("Password", PASSWORD)
+    user.press("Sign in")
+    user.waits_to_see("Choose your own password")
+    assert window.main.frame is None
+    assert problems(window.main) == []
+    user.type("Start password", "not the one given")
+    user.type("New password", "copper kettle sings twice")
+    user.type("New password again", "copper kettle sings twice")
+    user.press("Change the password")
+    user.waits_to_see("This is not the start password.")
+    user.type("Start password", PASSWORD)
+    user.type("New password", "copper kettle sings twice")
+    user.type("New password again", "copper kettle sings twice")
+    user.press("Change the password")
+    qtbot.waitUntil(lambda: window.main.frame is not None, timeout=20_000)
+
+
+def test_closing_while_something_is_made_asks_first(signed_in: Window, asker: Answers, qtbot: QtBot) -> None:
+    import threading
+
+    from practice_app.progress import Progress
+    from practice_app.rules.permissions import Permission
+    from practice_app.services.marks import long
+    from practice_app.storage.records import Records
+
+    stop = threading.Event()
+
+    @long(Permission.BACK_UP)
+    def wait(records: Records, *, progress: Progress) -> None:
+        while not stop.is_set():
+            progress(0, 1, "Waiting")
+
+    signed_in.main.session.office.start(wait)
+    asker.confirms = False
+    signed_in.main.close()
+    assert signed_in.main.frame is not None
+    assert asker.asked[-1] == "Something is still being made [Stop it and close]"
+    asker.confirms = True
+    signed_in.main.close()
+    assert signed_in.main.frame is None
+    stop.set()
+
+
+def test_what_nobody_caught_is_said_without_its_text(signed_in: Window, caplog) -> None:
+    signed_in.main.report(ZeroDivisionError("Margaret Holloway"))
+    assert signed_in.main.frame.message.words == "Something went wrong. Nothing was changed."
+    assert "Holloway" not in caplog.text
+
+
+def test_the_chosen_colours_are_kept_for_next_time(signed_in: Window, settings, look: Look) -> None:
+    action = next(
+        made for action, made in signed_in.main.frame.actions_known.known() if action.id == "view.dark"
+    )
+    action.trigger()
+    assert look.scheme is Scheme.DARK
+    assert settings.value("window/scheme") == "dark"
+
+
+def test_the_privacy_view_hides_who_it_is(signed_in: Window, people: People, qapp) -> None:
+    frame = signed_in.main.frame
+    frame.open_patient(people.margaret)
+    next(made for action, made in frame.actions_known.known() if action.id == "view.privacy").trigger()
+    qapp.processEvents()
+    shown = [each for each in frame.banner.findChildren(QWidget) if each.isVisible()]
+    texts = [each.text() for each in shown if hasattr(each, "text")]
+    assert not any("HOLLOWAY" in text for text in texts)
+    assert not frame.record.findChild(QWidget, "summary").isVisible()
