@@ -168,7 +168,7 @@ def note(work: Work, patients: Iterable[UUID], text: str = "Slept better.", **gi
     about = list(patients)
     values: dict[str, object] = {"happened_on": date(2026, 11, 20), "entered_at": NOW, **given}
     made = Note(author_id=work.actor.id, signed_at=NOW, **values)
-    made.body_sealed = sealed.put(work, made, sealed.NOTE, text, subject=about[0])
+    made.body_sealed = sealed.put(work, made, sealed.NOTE, text, subject=about[0], also=about)
     made.subjects = [NoteSubject(patient_id=each) for each in about]
     work.add(made)
     connection = work.connection()
@@ -190,7 +190,7 @@ def letter(work: Work, people: Iterable[UUID], text: str = "Dear Dr Okafor, ..."
         "entered_at": NOW,
     }
     made = Letter(**{**values, **given})
-    made.text_sealed = sealed.put(work, made, sealed.LETTER, text, subject=about[0])
+    made.text_sealed = sealed.put(work, made, sealed.LETTER, text, subject=about[0], also=about)
     made.subjects = [LetterSubject(person_id=each) for each in about]
     work.add(made)
     work.flush()

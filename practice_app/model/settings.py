@@ -56,7 +56,7 @@ class Imported(Row, Base):
     kind: Mapped[str] = mapped_column(String(40))
     ref: Mapped[str] = mapped_column(String(200))
     fingerprint: Mapped[str] = mapped_column(String(64))
-    record_id: Mapped[UUID]
+    record_id: Mapped[UUID] = mapped_column(index=True)
 
     __table_args__ = (UniqueConstraint("source", "kind", "ref"),)
 

@@ -3,7 +3,7 @@
 Purposes are constants, never table or column names, because migrations may rename those.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from practice_app.errors import PracticeError
@@ -29,14 +29,15 @@ def put(
     text: str,
     *,
     subject: UUID,
+    also: Iterable[UUID] = (),
     revision: int = 1,
     kind: Kind = Kind.CLINICAL,
 ) -> bytes:
-    """The sealed form of `text` for this row, written about `subject` by the acting user.
+    """The sealed form of `text` for this row, written about `subject` (and others of a joint item).
 
     CLINICAL raises NotAllowed for a user without the clinical key.
     """
-    payload = SealedText(subject=subject, author=work.actor.id, at=work.now, revision=revision, text=text)
+    payload = SealedText(subject, work.actor.id, work.now, revision, text, _others(subject, also))
     return seal(work.keys, purpose, row.id, payload, kind)
 
 
@@ -51,30 +52,46 @@ def get(
 ) -> str:
     """The text, if it was written about one of `subjects`; "" for an empty column.
 
-    A text moved here from another record opens with the same key, so its inner subject is checked:
-    otherwise a re-linked note would be shown, or disclosed, as somebody else's.
+    `subjects` is the person whose record is open, with those merged into them, never the row's own links:
+    a text moved or linked here from another record opens with the same key, and would be shown, or
+    disclosed, as somebody else's.
     """
     if blob is None:
         return ""
     opened = unseal(work.keys, purpose, row_id, blob, owner)
-    _check_subject(opened.subject, subjects)
+    _check_people(opened.people, subjects)
     return opened.text
 
 
 def put_bytes(
-    work: Work, row: Row, purpose: str, content: bytes, *, subject: UUID, kind: Kind = Kind.CLINICAL
+    work: Work,
+    row: Row,
+    purpose: str,
+    content: bytes,
+    *,
+    subject: UUID,
+    also: Iterable[UUID] = (),
+    kind: Kind = Kind.CLINICAL,
 ) -> bytes:
-    """The sealed form of a file's bytes for this row, bound to the person it is about like a text."""
-    return seal_bytes(work.keys, purpose, row.id, subject.bytes + content, kind)
+    """The sealed form of a file's bytes for this row, bound to the people it is about like a text."""
+    people = (subject, *_others(subject, also))
+    head = bytes([len(people)]) + b"".join(person.bytes for person in people)
+    return seal_bytes(work.keys, purpose, row.id, head + content, kind)
 
 
 def get_bytes(work: Work, row_id: UUID, purpose: str, blob: bytes, *, subjects: Collection[UUID]) -> bytes:
     """The bytes of a sealed file, if it is about one of `subjects`; else PracticeError, as for a text."""
     opened = unseal_bytes(work.keys, purpose, row_id, blob)
-    _check_subject(UUID(bytes=opened[:_ID_BYTES]), subjects)
-    return opened[_ID_BYTES:]
+    end = 1 + opened[0] * _ID_BYTES
+    people = [UUID(bytes=opened[at : at + _ID_BYTES]) for at in range(1, end, _ID_BYTES)]
+    _check_people(people, subjects)
+    return opened[end:]
 
 
-def _check_subject(written_about: UUID, subjects: Collection[UUID]) -> None:
-    if written_about not in subjects:
+def _others(subject: UUID, also: Iterable[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(set(also) - {subject}))
+
+
+def _check_people(written_about: Iterable[UUID], subjects: Collection[UUID]) -> None:
+    if not any(person in subjects for person in written_about):
         raise PracticeError("This text was written for another record; it is not shown.")

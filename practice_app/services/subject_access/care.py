@@ -39,8 +39,8 @@ def _appointment(reading: Reading, row: Appointment) -> Shown:
 
 
 def _note(reading: Reading, row: Note) -> Shown:
-    subjects = [each.patient_id for each in row.subjects]
-    opened = reading.opened(row.id, sealed.NOTE, row.body_sealed, subjects=subjects, owner=row.author_id)
+    others = reading.others(each.patient_id for each in row.subjects)
+    opened = reading.opened(row.id, sealed.NOTE, row.body_sealed, owner=row.author_id)
     return Shown(
         "Session note",
         row.source or RECORDED_HERE,
@@ -49,7 +49,7 @@ def _note(reading: Reading, row: Note) -> Shown:
             ("Written", reading.moment(row.entered_at)),
             ("Signed", reading.moment(row.signed_at) or "Not signed"),
             ("Open to", "Its author only" if row.level is NoteLevel.ONLY_ME else "Those who give care here"),
-            ("Joint", other_people.joint(len(reading.others(subjects)), "A note about a joint session with")),
+            ("Joint", other_people.joint(len(others), "A note about a joint session with")),
         ),
         opened.text,
         opened.is_whole,
@@ -57,8 +57,7 @@ def _note(reading: Reading, row: Note) -> Shown:
 
 
 def _addendum(reading: Reading, row: Addendum) -> Shown:
-    subjects = reading.work.select(select(NoteSubject.patient_id).where(NoteSubject.note_id == row.note_id))
-    opened = reading.opened(row.id, sealed.ADDENDUM, row.body_sealed, subjects=subjects, owner=row.author_id)
+    opened = reading.opened(row.id, sealed.ADDENDUM, row.body_sealed, owner=row.author_id)
     return Shown(
         f"Addition to the note of {dates.show(reading.work.get(Note, row.note_id).happened_on)}",
         RECORDED_HERE,
@@ -69,8 +68,7 @@ def _addendum(reading: Reading, row: Addendum) -> Shown:
 
 
 def _draft(reading: Reading, row: Draft) -> Shown:
-    subject = (row.patient_id,)
-    opened = reading.opened(row.id, sealed.DRAFT, row.body_sealed, subjects=subject, owner=row.author_id)
+    opened = reading.opened(row.id, sealed.DRAFT, row.body_sealed, owner=row.author_id)
     return Shown(
         "Unfinished text",
         RECORDED_HERE,

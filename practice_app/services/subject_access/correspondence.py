@@ -1,7 +1,5 @@
 """What is held about somebody in letters, files that came with them, and telephone calls."""
 
-from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -29,9 +27,8 @@ from practice_app.storage import sealed
 
 
 def _letter(reading: Reading, row: Letter) -> Shown:
-    subjects = [each.person_id for each in row.subjects]
-    others = reading.others(subjects)
-    opened = reading.opened(row.id, sealed.LETTER, row.text_sealed, subjects=subjects, owner=row.author_id)
+    others = reading.others(each.person_id for each in row.subjects)
+    opened = reading.opened(row.id, sealed.LETTER, row.text_sealed, owner=row.author_id)
     return Shown(
         "Letter from us" if row.direction is Direction.OUT else "Letter to us",
         row.source or RECORDED_HERE,
@@ -52,11 +49,8 @@ def _letter(reading: Reading, row: Letter) -> Shown:
 
 
 def _attachment(reading: Reading, row: Attachment) -> Shown:
-    subjects = reading.work.select(
-        select(LetterSubject.person_id).where(LetterSubject.letter_id == row.letter_id)
-    )
-    name = reading.opened(row.id, sealed.ATTACHMENT_NAME, row.name_sealed, subjects=subjects)
-    content = _content(reading, row, subjects)
+    name = reading.opened(row.id, sealed.ATTACHMENT_NAME, row.name_sealed)
+    content = _content(reading, row)
     return Shown(
         name.text or "File",
         RECORDED_HERE,
@@ -66,11 +60,11 @@ def _attachment(reading: Reading, row: Attachment) -> Shown:
     )
 
 
-def _content(reading: Reading, row: Attachment, subjects: Sequence[UUID]) -> Opened:
+def _content(reading: Reading, row: Attachment) -> Opened:
     """A text file's words; a scan or a recording cannot be printed here and is given beside the copy."""
     if row.content_sealed is None:
         return Opened("")
-    content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed, subjects=subjects)
+    content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed)
     if row.media_type.partition(";")[0] == "text/plain":
         return Opened(content.decode("utf-8", errors="replace"))
     return Opened("This file is to be given with this copy in its own form.", is_whole=False)

@@ -1,6 +1,6 @@
 """What a section of the copy is: how one table's rows about one person are found, dated and shown."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -132,21 +132,21 @@ class Reading:
         purpose: str,
         blob: bytes | None,
         *,
-        subjects: Collection[UUID],
         owner: UUID | None = None,
     ) -> Opened:
-        """A sealed text about `subjects`, written by `owner`; raises CannotBeShown for anybody else's."""
+        """A sealed text about this person, written by `owner`; raises CannotBeShown for anybody else's."""
+        about = (self.person.id,)
         try:
-            return Opened(sealed.get(self.work, id, purpose, blob, subjects=subjects, owner=owner))
+            return Opened(sealed.get(self.work, id, purpose, blob, subjects=about, owner=owner))
         except NotAllowed:
             return _SEALED_FOR_ITS_AUTHOR
         except PracticeError as error:
             raise CannotBeShown(str(error)) from None
 
-    def opened_file(self, id: UUID, purpose: str, blob: bytes, *, subjects: Collection[UUID]) -> bytes:
-        """A sealed file's bytes; raises CannotBeShown when it is about none of `subjects`."""
+    def opened_file(self, id: UUID, purpose: str, blob: bytes) -> bytes:
+        """A sealed file's bytes; raises CannotBeShown when it is not about this person."""
         try:
-            return sealed.get_bytes(self.work, id, purpose, blob, subjects=subjects)
+            return sealed.get_bytes(self.work, id, purpose, blob, subjects=(self.person.id,))
         except PracticeError as error:
             raise CannotBeShown(str(error)) from None
 

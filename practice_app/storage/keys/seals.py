@@ -40,13 +40,22 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealedText:
-    """A text with what ties it to a person: the reader checks that `subject` is the row's person."""
+    """A text with what ties it to people: the reader checks that the record's person is one of them.
+
+    `also` are the other people of a joint item (a couple's, a family's).
+    """
 
     subject: UUID
     author: UUID
     at: datetime
     revision: int
     text: str
+    also: tuple[UUID, ...] = ()
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everybody the text was written about."""
+        return frozenset((self.subject, *self.also))
 
 
 def seal(keys: VaultKeys, purpose: str, row: UUID, payload: SealedText, kind: Kind = Kind.CLINICAL) -> bytes:
@@ -220,6 +229,7 @@ def _to_plain(payload: SealedText) -> bytes:
     return crypto.canonical(
         {
             "subject": str(payload.subject),
+            "also": [str(person) for person in payload.also],
             "author": str(payload.author),
             "at": payload.at.astimezone(UTC).isoformat(),
             "rev": payload.revision,
@@ -237,6 +247,7 @@ def _from_plain(plain: bytes) -> SealedText:
             at=datetime.fromisoformat(content["at"]),
             revision=content["rev"],
             text=content["text"],
+            also=tuple(UUID(person) for person in content["also"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise Defect("an authenticated text has a form this version does not know") from error

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_imported"),
         sa.UniqueConstraint("source", "kind", "ref", name="uq_imported_source"),
     )
+    op.create_index("ix_imported_record_id", "imported", ["record_id"])
     op.create_table(
         "note_seal",
         sa.Column("seq", sa.Integer(), nullable=False),
