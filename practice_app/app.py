@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from practice_app.storage.keys.device import DeviceStore
 
 _NAME = "practice-app"
+_PR_SET_DUMPABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class DemoWish:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window: alone, on a practice (`open DIR`), or on a demo (`demo`, with its options)."""
-    given = _parsed(arguments)
+    given = parsed(arguments)
     forbid_core_dumps()
     application = QApplication([_NAME])
     application.setApplicationName(_NAME)
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class Given:
     """What the command line asks of the window."""
 
     folder: Path | None = None
@@ -72,9 +73,10 @@ class _Given:
     demo: DemoWish = DemoWish()
 
 
-def _parsed(arguments: Sequence[str]) -> _Given:
+def parsed(arguments: Sequence[str]) -> Given:
+    """What the command line asks of the window; ends with status 2 on wrong usage."""
     if not arguments:
-        return _Given()
+        return Given()
     from argparse import ArgumentParser
 
     usual = DemoWish()
@@ -89,17 +91,21 @@ def _parsed(arguments: Sequence[str]) -> _Given:
     demo.add_argument("--today", type=date.fromisoformat)
     given = parser.parse_args(arguments)
     if given.command == "open":
-        return _Given(folder=given.folder)
-    return _Given(opens_demo=True, demo=DemoWish(given.at, given.patients, given.seed, given.today))
+        return Given(folder=given.folder)
+    return Given(opens_demo=True, demo=DemoWish(given.at, given.patients, given.seed, given.today))
 
 
 def forbid_core_dumps() -> None:
-    """A crash must not write the keys in memory to a file."""
-    try:
-        import resource
-    except ImportError:
+    """A crash must not write the keys in memory to a file, nor may other programs read them there."""
+    if sys.platform == "win32":
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _chosen_scheme(settings: QSettings) -> Scheme:
