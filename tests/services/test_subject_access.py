@@ -349,12 +349,12 @@ def test_a_folder_that_takes_no_file_is_named_in_a_sentence(
     records: Records, patient: UUID, tmp_path: Path
 ) -> None:
     made = prepare(records, patient)
-    with pytest.raises(PracticeError, match="could not be written"):
+    with pytest.raises(PracticeError, match="cannot be written"):
         save(records, made.id, tmp_path / "nowhere" / "records.pdf")
     (tmp_path / "folder.pdf").mkdir()
     (tmp_path / "file").touch()
     for blocked in (tmp_path / "folder.pdf", tmp_path / "file" / "records.pdf"):
-        with pytest.raises(PracticeError, match="could not be written"):
+        with pytest.raises(PracticeError, match="cannot be written"):
             save(records, made.id, blocked)
     assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob(".*.part"))
 
@@ -371,7 +371,7 @@ def test_a_copy_that_cannot_be_logged_is_not_written(
         raise OSError("disk full")
 
     monkeypatch.setattr(audit, "append", refuse)
-    with pytest.raises(PracticeError, match="could not be written"):
+    with pytest.raises(PracticeError, match="cannot be written"):
         save(records, made.id, path)
     assert [(each.name, each.read_bytes()) for each in path.parent.iterdir()] == [("records.pdf", b"older")]
 

@@ -1,9 +1,6 @@
 """The copy of everything held about one person (UK GDPR Art. 15): prepared for review, released, saved."""
 
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -15,7 +12,8 @@ from sqlalchemy import select
 
 from practice_app.documents.page import Rendered
 from practice_app.documents.subject_access import Bundle
-from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.errors import Invalid, NotAllowed, NotFound
+from practice_app.exchange.files import written_whole
 from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
 from practice_app.progress import Progress
 from practice_app.rules import dates
@@ -168,7 +166,7 @@ def save_copy(
     """Write the PDF to a file, encrypted when a password is given; the log says so before the file is there.
 
     The file appears whole or not at all, readable by this account only; one of that name is replaced.
-    Raises PracticeError when the folder does not take it, and Invalid for an unfit password.
+    Raises FileRefused when the folder does not take it, and Invalid for an unfit password.
     """
     with records.work(writes=False, use_case=save_copy.name) as work:
         content = _stored(work, work.get(SubjectAccessBundle, bundle))
@@ -178,7 +176,8 @@ def save_copy(
         progress(0, 2, "Encrypting the file")
         content = protect(content, password)
     progress(1, 2, "Writing the file")
-    with _whole_file(path, content), records.work(use_case=save_copy.name) as work:
+    with written_whole(path) as file, records.work(use_case=save_copy.name) as work:
+        file.write(content)
         work.note("saved", "subject_access_bundle", bundle, reason_code="password" if password else "open")
     progress(2, 2, "Done")
 
@@ -195,6 +194,14 @@ def summary(records: Records, person: UUID, *, progress: Progress) -> bytes:
     with records.work(use_case=summary.name) as work:
         work.note("summarised", "person", person)
     return rendered.pdf
+
+
+@long(Permission.SUMMARISE_HOLDINGS)
+def save_summary(records: Records, person: UUID, path: Path, *, progress: Progress) -> None:
+    """Write the one page to a file: whole or not at all, readable by this account only (FileRefused)."""
+    pdf = summary(records, person, progress=progress)
+    with written_whole(path) as file:
+        file.write(pdf)
 
 
 def suggested_file_name(on: date) -> str:
@@ -238,34 +245,3 @@ def _check(facts: Release) -> None:
             raise Invalid(
                 f"Say {_FIELD_WORDS[field.name]} in at most {longest} characters.", field=field.name
             )
-
-
-@contextmanager
-def _whole_file(path: Path, content: bytes) -> Iterator[None]:
-    """Write a file beside `path` and put it in place after the block; on any error nothing of it stays."""
-    part = path.parent / f".{secrets.token_hex(8)}.part"
-    try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield
-        part.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise PracticeError(
-            f"The file could not be written ({error.strerror or 'no reason given'}). Choose another place."
-        ) from None
-    finally:
-        with suppress(OSError):  # gone already, or its folder is
-            part.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name outlive a power cut; Windows keeps names without being asked."""
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

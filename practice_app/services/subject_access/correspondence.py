@@ -1,6 +1,5 @@
 """What is held about somebody in letters, files that came with them, and telephone calls."""
 
-
 from sqlalchemy import select
 
 from practice_app.model.correspondence import (
