@@ -121,7 +121,7 @@ def _rows_written(folder: Path, keys: Keys) -> dict[str, tuple[Sequence[str], li
     """Every row our import wrote, in the order it was written in, as the driver takes it."""
     before = connect(folder / "empty.db", keys.newest_dek[1])
     after = connect(folder / "ours.db", keys.newest_dek[1])
-    found = {}
+    found: dict[str, tuple[Sequence[str], list[Any]]] = {}
     for table in _TABLES:
         last = before.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]
         asked = after.execute(f"SELECT * FROM {table} WHERE rowid > ? ORDER BY rowid", (last,))

@@ -1,5 +1,6 @@
 """How a row names its patient: by id, number, or name and birth date, and never the wrong one."""
 
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from practice_app.model.correspondence import CallSubject
-from practice_app.model.people import Patient
+from practice_app.model.people import Patient, Person
 from practice_app.rules.names import PersonName
 from practice_app.services.imports import RowsRefused
 from practice_app.storage.records import Records
@@ -97,7 +98,7 @@ def test_two_patients_of_one_nhs_number_are_told_apart_by_a_surer_id(
 
 def test_namesakes_born_on_one_day_are_refused(records: Records, tmp_path: Path, ann: UUID) -> None:
     with records.work(use_case="test.add") as work:
-        born = {"born": makers.date(1980, 1, 13)}
+        born: dict[str, object] = {"born": date(1980, 1, 13)}
         makers.patient(work, PersonName(None, "Ann", "Berg", None), person_values=born)
     with pytest.raises(RowsRefused, match="More than one patient has this name and birth date"):
         _call(records, tmp_path, "", "", "", "Ann Berg", "13/01/1980")
@@ -116,5 +117,5 @@ def test_a_row_already_taken_in_needs_no_patient_again(records: Records, tmp_pat
     )
     take_in(records, "calls", calls)
     with records.work(use_case="test.rename") as work:
-        work.get(makers.Person, ann).name_key = "thal ann"
+        work.get(Person, ann).name_key = "thal ann"
     assert take_in(records, "calls", calls).unchanged == 1

@@ -21,6 +21,7 @@ from practice_app.model.people import (
     Person,
     Phone,
     Safety,
+    SearchEntry,
     Sex,
 )
 from practice_app.model.settings import Imported, Practice
@@ -142,13 +143,10 @@ def test_search_entries_are_those_a_later_change_would_write(records: Records, t
     take_in(records, "patients", table(tmp_path, head, [*row, "Jo O'Neil", "01632 960124"]))
     ids = [row["id"] for row in rows_of(records, Person)]
 
-    def entries(work: Any) -> list[Any]:
-        return work.rows(select(*search.SearchEntry.__table__.c).order_by(search.SearchEntry.person_id))
-
+    before = rows_of(records, SearchEntry)
     with records.work(use_case="test.refresh") as work:
-        before = [(row.person_id, row.name, row.other) for row in entries(work)]
         search.refresh(work.connection(), ids)
-        assert [(row.person_id, row.name, row.other) for row in entries(work)] == before
+    assert rows_of(records, SearchEntry) == before
 
 
 # Practice numbers

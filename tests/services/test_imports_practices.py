@@ -40,7 +40,8 @@ def test_the_directory_is_taken_in(records: Records, tmp_path: Path) -> None:
     kept = _practices(records)["A81001"]
     assert {name: kept[name] for name in ("name", "name_key", "address", "postcode", "phone", "status")} == {
         "name": "The Seafront Surgery", "name_key": "the seafront surgery",
-        "address": "1 High Street, Ramsgate", "postcode": "CT11 8AA", "phone": "01632 960001", "status": "active",
+        "address": "1 High Street, Ramsgate", "postcode": "CT11 8AA",
+        "phone": "01632 960001", "status": "active",
     }  # fmt: skip
     assert (kept["opened_on"], kept["closed_on"], kept["prescribing_setting"]) == (
         date(1974, 4, 1),

@@ -17,6 +17,7 @@ from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 
+_BLOCKS_A_STEP = 500
 _NEIGHBOURS = 20
 _ALIKE = 85.0
 _ALIKE_BORN_TOGETHER = 80.0
@@ -65,8 +66,9 @@ def likely(people: Sequence[Someone], progress: Progress) -> list[Pair]:
     """
     found: dict[tuple[int, int], str] = {}
     for done, (keys, judge) in enumerate(_BLOCKS):
-        for block in _blocks(people, keys):
-            progress(done, len(_BLOCKS), "Looking for likely duplicates")
+        for count, block in enumerate(_blocks(people, keys)):
+            if count % _BLOCKS_A_STEP == 0:
+                progress(done, len(_BLOCKS), "Looking for likely duplicates")
             for one, other in _neighbours(people, block):
                 reason = judge(people[one], people[other])
                 if reason:
