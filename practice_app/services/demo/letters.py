@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from practice_app.model.correspondence import (
-    Attachment,
     Direction,
     Letter,
     LetterClass,
@@ -129,7 +128,7 @@ def care_letter(
 ) -> UUID:
     """A sealed letter about one or more people."""
     id, at = rows.chance.id(), clinic.at(day, 16, 30)
-    body = rows.sealed(sealed.LETTER, id, text, subject=about[0], author=author or clinic.director, at=at)
+    body = rows.sealed(sealed.LETTER, id, text, about=about, author=author or clinic.director, at=at)
     rows.add(
         Letter,
         id=id,
@@ -163,30 +162,8 @@ def _letter_in(
         source="by post",
     )
     if rows.chance.happens(0.15):
-        attach(rows, clinic, letter, profile.id, day, rows.chance.pick(clinic.stock.attachments))
-
-
-def attach(rows: Rows, clinic: Clinic, letter: UUID, subject: UUID, day: date, file: tuple[str, str]) -> None:
-    """A text file that came with a letter; its name and content are sealed."""
-    name, text = file
-    id, content = rows.chance.id(), text.encode()
-    sealed_name = rows.sealed(
-        sealed.ATTACHMENT_NAME,
-        id,
-        name,
-        subject=subject,
-        author=clinic.receptionist,
-        at=clinic.at(day, 16, 35),
-    )
-    rows.add(
-        Attachment,
-        id=id,
-        letter_id=letter,
-        media_type="text/plain",
-        size=len(content),
-        name_sealed=sealed_name,
-        content_sealed=rows.sealed_file(id, content),
-    )
+        file, at = rows.chance.pick(clinic.stock.attachments), clinic.at(day, 16, 35)
+        rows.text_file(letter, (profile.id,), file, clinic.receptionist, at)
 
 
 def _plain_letter(

@@ -40,8 +40,8 @@ from practice_app.storage.keys import Kdf
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.records import Records
 
-FEWEST = 40
-"""Patients the demo needs at least: the particular ones, and some ordinary ones around them."""
+FEWEST = 20
+"""The particular patients, whom every demo has."""
 
 _BATCH = 1_000
 """Patients stored in one transaction: enough for speed, little enough for memory."""
@@ -71,7 +71,7 @@ def create(
     """Make a practice of invented people in an empty or missing folder: a year past, four weeks to come.
 
     The same seed and day give the same rows. `devices` None makes it open by password only. Refuses
-    (Invalid) fewer than 40 patients; a run that fails or is cancelled leaves nothing behind.
+    (Invalid) fewer than 20 patients; a run that fails or is cancelled leaves nothing behind.
     """
     if patients < FEWEST:
         raise Invalid(f"The demo needs at least {FEWEST} patients.", field="patients")

@@ -59,5 +59,7 @@ def _addendum(rows: Rows, clinic: Clinic, profile: Profile, note: UUID, day: dat
     author = profile.course.colleague.user or clinic.director
     id, at = rows.chance.id(), clinic.at(day + timedelta(days=1), 9, 10)
     text = rows.chance.pick(clinic.stock.addenda)
-    body = rows.sealed(sealed.ADDENDUM, id, text, subject=profile.id, author=author, at=at)
+    body = rows.sealed(
+        sealed.ADDENDUM, id, text, about=(profile.id, *profile.comes_with), author=author, at=at
+    )
     rows.add(Addendum, id=id, note_id=note, author_id=author, entered_at=at, body_sealed=body)

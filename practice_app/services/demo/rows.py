@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from practice_app.model.base import Base
+from practice_app.model.correspondence import Attachment
 from practice_app.model.notes import Note, NoteLevel, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules import names
@@ -18,6 +19,8 @@ from practice_app.storage.note_chain import SignedNote
 from practice_app.storage.records import Work
 
 Values = dict[str, Any]
+About = tuple[UUID, ...]
+"""The people an item is about; a joint one has several."""
 
 
 class Rows:
@@ -29,6 +32,7 @@ class Rows:
         self._rows: dict[type[Base], list[Values]] = {}
         self._people: set[UUID] = set()
         self._signed: list[SignedNote] = []
+        self._files: list[tuple[Values, bytes, About]] = []
 
     def add(self, kind: type[Base], /, *, id: UUID | None = None, **values: Any) -> UUID:
         """One row; columns that are not named get their default. Returns the id."""
@@ -62,21 +66,34 @@ class Rows:
         id: UUID,
         text: str,
         *,
-        subject: UUID,
+        about: About,
         author: UUID,
         at: datetime,
         kind: Kind = Kind.CLINICAL,
     ) -> bytes:
         """The sealed form of a text for the row `id`, as its author would have left it at that time."""
-        return keys.seal(self._keys, purpose, id, SealedText(subject, author, at, 1, text), kind)
+        payload = SealedText(about[0], author, at, 1, text, tuple(sorted(about[1:])))
+        return keys.seal(self._keys, purpose, id, payload, kind)
 
-    def sealed_file(self, id: UUID, content: bytes) -> bytes:
-        """The sealed form of an attachment's bytes."""
-        return keys.seal_bytes(self._keys, sealed.ATTACHMENT, id, content)
+    def text_file(
+        self, letter: UUID, about: About, file: tuple[str, str], author: UUID, at: datetime
+    ) -> None:
+        """A text file that came with a letter: its name is sealed here, its content when it is stored."""
+        id, (name, text) = self.chance.id(), file
+        content = text.encode()
+        self.add(
+            Attachment,
+            id=id,
+            letter_id=letter,
+            media_type="text/plain",
+            size=len(content),
+            name_sealed=self.sealed(sealed.ATTACHMENT_NAME, id, name, about=about, author=author, at=at),
+        )
+        self._files.append((self._rows[Attachment][-1], content, about))
 
     def note(
         self,
-        about: tuple[UUID, ...],
+        about: About,
         text: str,
         *,
         author: UUID | None,
@@ -93,7 +110,7 @@ class Rows:
             sealed.NOTE,
             id,
             text,
-            subject=about[0],
+            about=about,
             author=author or self._keys.user,
             at=at,
             kind=Kind.PRIVATE if is_private else Kind.CLINICAL,
@@ -118,6 +135,10 @@ class Rows:
 
     def write(self, work: Work) -> None:
         """Store everything collected, find words and note chain included."""
+        for row, content, (subject, *also) in self._files:
+            row["content_sealed"] = sealed.put_bytes(
+                work, Attachment(id=row["id"]), sealed.ATTACHMENT, content, subject=subject, also=also
+            )
         with bulk.batch(work) as batch:
             for kind in _parents_first():
                 batch.add(kind, self._rows.get(kind, []))

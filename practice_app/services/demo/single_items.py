@@ -21,7 +21,7 @@ def _draft(casting: Casting, cast: Cast) -> None:
     rows, patient, author = casting.rows, cast.changed_their_mind.id, casting.clinic.director
     id, at = rows.chance.id(), casting.clinic.at(casting.weekday_before(1), 12, 50)
     text = casting.clinic.stock.drafts[0]
-    body = rows.sealed(sealed.DRAFT, id, text, subject=patient, author=author, at=at)
+    body = rows.sealed(sealed.DRAFT, id, text, about=(patient,), author=author, at=at)
     rows.add(Draft, id=id, author_id=author, patient_id=patient, saved_at=at, body_sealed=body)
 
 
@@ -75,7 +75,8 @@ def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
         sender=who.name,
         recipient=SOLICITOR,
     )
-    letters.attach(rows, clinic, letter, patient.id, day, clinic.stock.attachments[1])
+    file = clinic.stock.attachments[1]
+    rows.text_file(letter, (patient.id,), file, clinic.receptionist, clinic.at(day, 16, 35))
     rows.add(
         Disclosure,
         person_id=patient.id,
