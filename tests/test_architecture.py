@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -133,3 +134,20 @@ def test_every_use_case_names_a_permission_of_the_fixed_list() -> None:
     for use_case in found:
         assert isinstance(use_case, UseCase)
         assert use_case.permission in Permission
+
+
+def test_every_package_is_installed() -> None:
+    """The list is written out because resources/ lies beside the package; a forgotten room is not shipped."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = set(project["tool"]["setuptools"]["packages"])
+    rooms = {".".join(path.parent.relative_to(ROOT).parts) for path in PACKAGE.rglob("__init__.py")}
+    assert listed == rooms | {"practice_app.resources"}
+
+
+def test_every_resource_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["practice_app.resources"]
+    resources = ROOT / "resources"
+    shipped = {path for pattern in patterns for path in resources.glob(pattern) if path.is_file()}
+    kept_back = set(resources.glob("pictures/*"))  # shown by the README only
+    assert {path for path in resources.rglob("*") if path.is_file()} == shipped | kept_back
