@@ -12,6 +12,7 @@ from practice_app.errors import Busy, Cancelled, FileRefused, Invalid, NotAllowe
 from practice_app.exchange import delimited
 from practice_app.model.audit import AuditEvent
 from practice_app.model.correspondence import Call
+from practice_app.model.diary import Appointment
 from practice_app.model.people import Address, Email, Patient, Person, Phone, SearchEntry
 from practice_app.model.settings import Imported, Practice
 from practice_app.progress import Progress
@@ -85,6 +86,22 @@ def test_mended_rejects_can_be_imported_in_their_turn(records: Records, tmp_path
     outcome = take_in(records, "patients", written(tmp_path, mended, "mended.csv"))
     assert (outcome.rows, outcome.added) == (1, 1)
     assert count(records, Patient) == 3
+
+
+def test_the_reason_of_a_refusal_is_not_taken_for_a_field_of_the_mended_row(
+    records: Records, tmp_path: Path
+) -> None:
+    """A column "reason" would be the type of an appointment."""
+    take_in(records, "patients", written(tmp_path, GOOD))
+    with records.work(use_case="test.staff") as work:
+        makers.practitioner(work)
+    rejects = tmp_path / "rejects.csv"
+    file = table(tmp_path, ["Patient ID", "Start"], ["P9", "12 Jan 2026 10:00"])
+    take_in(records, "appointments", file, rejects=rejects)
+    mended = written(tmp_path, rejects.read_text(encoding="utf-8-sig").replace("P9", "P1"), "mended.csv")
+    outcome = take_in(records, "appointments", mended)
+    assert (outcome.added, outcome.unmatched, outcome.warnings) == (1, (), ())
+    assert [row["type_id"] for row in rows_of(records, Appointment)] == [None]
 
 
 def test_rejects_that_cannot_be_written_undo_the_whole_import(records: Records, tmp_path: Path) -> None:

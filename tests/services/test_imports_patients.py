@@ -315,6 +315,14 @@ def test_a_source_too_long_for_the_record_is_refused_not_cut(records: Records, t
         take_in(records, "patients", table(tmp_path, head, ["Ann", "x" * 250, "y" * 100]))
 
 
+def test_a_refused_row_leaves_no_gp_behind(records: Records, tmp_path: Path) -> None:
+    _gp_practice(records, "A81001")
+    head = ["First name", "GP code", "GP", "Practice number"]
+    file = table(tmp_path, head, ["Ann", "A81001", "Dr Ada Okafor", "0"])
+    take_in(records, "patients", file, rejects=tmp_path / "rejects.csv")
+    assert count(records, GP) == 0
+
+
 # Updates
 
 
@@ -338,6 +346,18 @@ def test_an_update_changes_what_the_file_says_and_erases_nothing(records: Record
     assert (kept["born"], kept["nhs_number"], kept["sex"]) == (date(1980, 1, 13), "9990000018", Sex.FEMALE)
     assert (kept["safety_line"], kept["registered_on"]) == ("Ring first.", date(2020, 1, 20))
     assert kept["version"] == 2
+
+
+def test_an_update_adds_where_information_came_from(records: Records, tmp_path: Path) -> None:
+    head = [*HEAD, "Referred by", "Surgery"]
+    before, after = ["1", "Ann", "Berg", "", "a friend", ""], ["1", "Ann", "Berg", "", "her GP", "Seafront"]
+    outcome = _update(records, tmp_path, head, before, after)
+    assert [each.text for each in outcome.warnings] == [
+        "The GP has no practice code; the GP is kept as text."
+    ]
+    assert _patient(records, number=1001)["source"] == (
+        "imported from the old system; a friend; her GP; GP as given: Seafront"
+    )
 
 
 def test_new_ways_of_contact_come_first_and_the_earlier_ones_stay(records: Records, tmp_path: Path) -> None:

@@ -23,11 +23,10 @@ from practice_app.storage.records import Work
 
 @dataclass(frozen=True, slots=True)
 class GPLink:
-    """A patient's GP practice and GP; what could not be linked is kept as `text`."""
+    """A patient's GP practice and GP."""
 
-    practice_id: UUID | None = None
-    gp_id: UUID | None = None
-    text: str = ""
+    practice_id: UUID
+    gp_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +65,25 @@ class GPLinks:
                 self._gps[row.gp_practice_id, row.name_key] = row.id
         self._new: list[_NewGP] = []
 
-    def link(self, row: PatientRow) -> GPLink:
+    def link(self, row: PatientRow) -> GPLink | None:
         """The practice with the row's code and, there, the GP of the row's name, new if need be.
 
-        Refuses (Invalid) a GP's name that is too long.
+        None when no practice here has the code; `as_text` says what is kept then. Refuses (Invalid) a
+        GP's name that is too long.
         """
-        practice = self._practices.get(row.gp_practice_code) if row.gp_practice_code else None
+        practice = self._practice(row)
         if practice is None:
-            return GPLink(text=self._as_text(row))
+            self._warn_of_text(row)
+            return None
         if practice.is_closed:
             self._findings.warn(row.line, f"The GP practice {row.gp_practice_code} is closed.")
         return GPLink(practice.id, self._gp(practice.id, row.gp_name))
+
+    def as_text(self, row: PatientRow) -> str:
+        """The GP in the file's words, when there is nothing here to link to; else ""."""
+        words = filter(None, (row.gp_name, row.gp_practice_name, row.gp_practice_code))
+        given = ", ".join(words) if self._practice(row) is None else ""
+        return f"GP as given: {given}" if given else ""
 
     def write(self, batch: Batch, now: datetime, source: str) -> None:
         """Write the new GPs as people of their own."""
@@ -98,14 +105,15 @@ class GPLinks:
             self._gps[key] = new.id
         return self._gps[key]
 
-    def _as_text(self, row: PatientRow) -> str:
-        given = ", ".join(filter(None, (row.gp_name, row.gp_practice_name, row.gp_practice_code)))
+    def _practice(self, row: PatientRow) -> _Practice | None:
+        return self._practices.get(row.gp_practice_code) if row.gp_practice_code else None
+
+    def _warn_of_text(self, row: PatientRow) -> None:
         if row.gp_practice_code:
             self._findings.warn(
                 row.line,
                 f"The GP practice code {row.gp_practice_code} is not in the directory here; "
                 "the GP is kept as text.",
             )
-        elif given:
+        elif row.gp_name or row.gp_practice_name:
             self._findings.warn(row.line, "The GP has no practice code; the GP is kept as text.")
-        return given

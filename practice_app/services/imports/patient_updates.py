@@ -83,10 +83,10 @@ class Updates:
             raise Invalid("This row's patient is no longer in the records.")
         if row.practice_number is not None and int(row.practice_number) != patient["number"]:
             raise Invalid("The practice number differs from the patient's, and those never change.")
-        new_person = _person(row, person)
-        new_patient = _patient(row, patient, "status" in self._setting.fields) | _gp(row, gps)
         if row.emergency is not None:
             people_values.check_name(row.emergency.name)
+        new_person = _person(row, person, gps.as_text(row))
+        new_patient = _patient(row, patient, "status" in self._setting.fields) | _gp(row, gps)
         if _differs(new_person, person):
             self._people.append({"id": id, "version": person["version"], **new_person})
         if _differs(new_patient, patient):
@@ -160,7 +160,7 @@ def _by_id(work: Work, kind: type[Person] | type[Patient], ids: list[UUID]) -> d
     }
 
 
-def _person(row: PatientRow, here: Values) -> Values:
+def _person(row: PatientRow, here: Values, gp: str) -> Values:
     name = PersonName(
         row.name.title or here["title"],
         row.name.given or here["given"],
@@ -173,6 +173,9 @@ def _person(row: PatientRow, here: Values) -> Values:
         "died": row.died_on or here["died"],
         "sex": Sex(row.sex) if row.sex else here["sex"],
         "gender": Gender(row.gender) if row.gender else here["gender"],
+        "source": people_values.source(
+            here["source"], *(words for words in (row.source_note, gp) if words not in here["source"])
+        ),
     }
 
 
@@ -193,9 +196,7 @@ def _patient(row: PatientRow, here: Values, says_status: bool) -> Values:
 def _gp(row: PatientRow, gps: GPLinks) -> Values:
     """The GP as the file gives it, when it gives one that is known here."""
     link = gps.link(row)
-    if link.practice_id is None:
-        return {}
-    return {"gp_practice_id": link.practice_id, "gp_id": link.gp_id}
+    return {"gp_practice_id": link.practice_id, "gp_id": link.gp_id} if link else {}
 
 
 def _differs(new: Values, here: Values) -> bool:

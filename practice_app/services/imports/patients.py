@@ -34,8 +34,6 @@ from practice_app.storage import bulk, search
 from practice_app.storage.bulk import Batch, Values
 from practice_app.storage.records import Work
 
-_LONGEST_SOURCE = 300
-
 
 @dataclass(frozen=True, slots=True)
 class NewPatient:
@@ -45,7 +43,7 @@ class NewPatient:
     number: int
     row: PatientRow
     ref: str
-    gp: GPLink
+    gp: GPLink | None
     source: str
 
 
@@ -91,12 +89,12 @@ class PatientsPlan:
         for each in new:
             row = each.row
             try:
-                gp = self._gps.link(row)
-                source = _source(row, gp, self._setting.origin)
                 if row.emergency is not None:
                     people_values.check_name(row.emergency.name)
+                source = people_values.source(self._setting.origin, row.source_note, self._gps.as_text(row))
                 typed = row.practice_number
                 number = self._numbers.give() if typed is None else self._numbers.keep(typed)
+                gp = self._gps.link(row)  # last, because it may make a GP
             except Invalid as problem:
                 self._setting.findings.refuse(row.line, str(problem))
                 continue
@@ -112,18 +110,6 @@ def _natural_key(row: PatientRow) -> str | None:
     if row.birth_date is not None:
         return f"{names.sort_key(row.name)}, born {row.birth_date.isoformat()}"
     return None
-
-
-def _source(row: PatientRow, gp: GPLink, origin: str) -> str:
-    parts = [origin, row.source_note, f"GP as given: {gp.text}" if gp.text else ""]
-    source = "; ".join(filter(None, parts))
-    if len(source) > _LONGEST_SOURCE:
-        raise Invalid(
-            "Where the information came from and the GP's name are together longer than "
-            f"{_LONGEST_SOURCE} characters.",
-            field="source_note",
-        )
-    return source
 
 
 def _write_people(batch: Batch, chunk: Sequence[NewPatient], now: datetime) -> None:
@@ -169,8 +155,8 @@ def _patient(new: NewPatient) -> Values:
         "registered_on": row.registered_on,
         "discharged_on": row.discharged_on,
         "safety_line": row.safety_line,
-        "gp_practice_id": new.gp.practice_id,
-        "gp_id": new.gp.gp_id,
+        "gp_practice_id": new.gp.practice_id if new.gp else None,
+        "gp_id": new.gp.gp_id if new.gp else None,
     }
 
 

@@ -15,6 +15,7 @@ from practice_app.storage.bulk import Values
 
 _LONGEST_NAME_PART = 200
 _LONGEST_NAME_KEY = 450
+_LONGEST_SOURCE = 300
 _PERSON_KEY_BYTES = 32
 
 
@@ -22,6 +23,18 @@ def check_name(name: PersonName) -> None:
     """Refuse (Invalid) a name with a part longer than the record keeps."""
     if any(len(part) > _LONGEST_NAME_PART for part in (name.given, name.family, name.known_as) if part):
         raise Invalid(f"A part of a name is longer than {_LONGEST_NAME_PART} characters.", field="name")
+
+
+def source(*parts: str) -> str:
+    """Where the information came from, in one line; refuses (Invalid) one longer than the record keeps."""
+    together = "; ".join(filter(None, parts))
+    if len(together) > _LONGEST_SOURCE:
+        raise Invalid(
+            "Where the information came from and the GP's name are together longer than "
+            f"{_LONGEST_SOURCE} characters.",
+            field="source_note",
+        )
+    return together
 
 
 def name_columns(name: PersonName) -> Values:

@@ -21,6 +21,9 @@ from practice_app.services.imports.practices import PracticesPlan
 from practice_app.services.imports.request import PRACTICES, Request
 from practice_app.storage.records import Work
 
+_OF_REJECTS = ("line", "reason")
+"""How a file of refused rows ends (exchange.rejects): these columns tell nothing about the rows."""
+
 Planner = Callable[[Work, Setting], Plan]
 
 
@@ -48,7 +51,8 @@ def read(request: Request, today: date, progress: Progress) -> Checked:
         return _read_practices(request, today)
     kind = Kind(request.kind)
     sheet = delimited.read(request.path)
-    mapping = fields.match(sheet.headers, kind, request.columns)
+    headers = sheet.headers[:-2] if sheet.headers[-2:] == _OF_REJECTS else sheet.headers
+    mapping = fields.match(headers, kind, request.columns)
     prepared, planner = _prepared(request, kind, sheet, mapping, today, progress)
     return Checked(
         sheet=sheet,
@@ -56,7 +60,7 @@ def read(request: Request, today: date, progress: Progress) -> Checked:
         refusals=prepared.refusals,
         warnings=prepared.warnings,
         fields=frozenset(mapping.values()),
-        unmatched=fields.unmatched(sheet.headers, mapping),
+        unmatched=fields.unmatched(headers, mapping),
         planner=planner,
     )
 
