@@ -15,7 +15,7 @@ _MOST_SEEN_BY_THREE = 600
 _KEPT = 8
 """Years an adult's record is kept after the last session."""
 
-SESSIONS = (1, 2, 3, 4, 6, 6, 8, 10)
+_SESSIONS = (1, 2, 3, 4, 6, 6, 8, 10)
 """How many sessions a finished course was planned for, each as likely; five on average."""
 
 _FORMER_BUSY_WITH = 6_000
@@ -33,7 +33,7 @@ class Sizes:
 
 
 def sizes(patients: int) -> Sizes:
-    """A hundred are current at most, and three practitioners have seen 600; the rest is former ones'."""
+    """At most a hundred are current; three practitioners have seen 600, former ones the rest."""
     by_three = min(patients, _MOST_SEEN_BY_THREE)
     current = min(round(by_three * 0.55), _MOST_CURRENT)
     past_keeping = round(by_three * 0.05)
@@ -42,7 +42,7 @@ def sizes(patients: int) -> Sizes:
 
 def former_needed(patients: int) -> int:
     """How many former practitioners that takes."""
-    sessions = sizes(patients).by_former * sum(SESSIONS) // len(SESSIONS)
+    sessions = sizes(patients).by_former * sum(_SESSIONS) // len(_SESSIONS)
     return -(-sessions // _FORMER_BUSY_WITH)
 
 
@@ -77,7 +77,7 @@ def _finished(
     """Ended between two days."""
     every = chance.weighted(((7, 60), (14, 40)))
     ends = chance.day(earliest, latest)
-    starts = ends - timedelta(days=every * (chance.pick(SESSIONS) - 1))
+    starts = ends - timedelta(days=every * (chance.pick(_SESSIONS) - 1))
     return _course(chance, clinic, colleagues, starts, ends, every, is_over=True)
 
 
