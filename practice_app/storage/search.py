@@ -5,14 +5,15 @@ integer id, kept in step by triggers. (Over a UUID-keyed table one table rebuild
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from practice_app.errors import Invalid
 from practice_app.model.base import Base
@@ -120,48 +121,67 @@ def refresh_marked(session: Session) -> None:
 
 def refresh(connection: Connection, people: Iterable[UUID]) -> None:
     """Write the search entries of these people anew from their rows; gone people lose theirs."""
-    for person_id in people:
-        found = _words_of(connection, person_id)
-        existing = connection.execute(
-            select(SearchEntry.id).where(SearchEntry.person_id == person_id)
-        ).scalar()
-        if found is None:
-            connection.execute(delete(SearchEntry).where(SearchEntry.person_id == person_id))
-        elif existing is None:
-            connection.execute(
-                insert(SearchEntry), {"person_id": person_id, "name": found.name, "other": found.other}
-            )
-        else:
-            connection.execute(
-                update(SearchEntry)
-                .where(SearchEntry.id == existing)
-                .values(name=found.name, other=found.other)
-            )
+    everybody = list(dict.fromkeys(people))
+    for start in range(0, len(everybody), _PEOPLE_AT_ONCE):
+        _refresh_some(connection, everybody[start : start + _PEOPLE_AT_ONCE])
 
 
-def _words_of(connection: Connection, person_id: UUID) -> Words | None:
-    person = connection.execute(
+def _refresh_some(connection: Connection, people: Sequence[UUID]) -> None:
+    found = _words_of(connection, people)
+    gone = [person_id for person_id in people if person_id not in found]
+    asked = select(SearchEntry.person_id).where(SearchEntry.person_id.in_(found))
+    there = set(connection.execute(asked).scalars())
+    if gone:
+        connection.execute(delete(SearchEntry).where(SearchEntry.person_id.in_(gone)))
+    rows = [{"whose": id, "its_name": its.name, "its_other": its.other} for id, its in found.items()]
+    known, new = ([row for row in rows if (row["whose"] in there) is is_there] for is_there in (True, False))
+    if known:
+        connection.execute(_CHANGE_ENTRY, known)
+    if new:
+        connection.execute(_ADD_ENTRY, new)
+
+
+_PEOPLE_AT_ONCE = 500
+_WRITTEN: dict[str, Any] = {"name": bindparam("its_name"), "other": bindparam("its_other")}
+_CHANGE_ENTRY = update(SearchEntry).where(SearchEntry.person_id == bindparam("whose")).values(_WRITTEN)
+_ADD_ENTRY = insert(SearchEntry).values({"person_id": bindparam("whose"), **_WRITTEN})
+
+
+def _words_of(connection: Connection, people: Sequence[UUID]) -> dict[UUID, Words]:
+    """The search words of those people who are in the records."""
+    phones = _grouped(connection, people, Phone.person_id, Phone.shown, Phone.e164)
+    emails = _grouped(connection, people, Email.person_id, Email.address)
+    postcodes = _grouped(connection, people, Address.person_id, Address.postcode)
+    named = (
         select(
-            Person.title, Person.given, Person.family, Person.known_as, Person.born,
+            Person.id, Person.given, Person.family, Person.known_as, Person.born,
             Patient.nhs_number, Patient.number,
         )
         .outerjoin(Patient, Patient.id == Person.id)
-        .where(Person.id == person_id)
-    ).first()  # fmt: skip
-    if person is None:
-        return None
-    phones = connection.execute(select(Phone.shown, Phone.e164).where(Phone.person_id == person_id))
-    emails = connection.execute(select(Email.address).where(Email.person_id == person_id))
-    postcodes = connection.execute(select(Address.postcode).where(Address.person_id == person_id))
-    return words(
-        (person.family, person.given, person.known_as),
-        born=person.born,
-        nhs_number=person.nhs_number,
-        number=person.number,
-        phones=[(row.shown, row.e164) for row in phones],
-        emails=[row.address for row in emails],
-        postcodes=[row.postcode for row in postcodes],
-    )
+        .where(Person.id.in_(people))
+    )  # fmt: skip
+    return {
+        row.id: words(
+            (row.family, row.given, row.known_as),
+            born=row.born,
+            nhs_number=row.nhs_number,
+            number=row.number,
+            phones=[(shown, e164) for shown, e164 in phones[row.id]],
+            emails=[address for (address,) in emails[row.id]],
+            postcodes=[postcode for (postcode,) in postcodes[row.id]],
+        )
+        for row in connection.execute(named)
+    }
+
+
+def _grouped(
+    connection: Connection, people: Sequence[UUID], person: InstrumentedAttribute[UUID], *columns: Any
+) -> defaultdict[UUID, list[tuple[Any, ...]]]:
+    """The columns of all rows that belong to these people, by person."""
+    found: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for whose, *values in connection.execute(select(person, *columns).where(person.in_(people))):
+        found[whose].append(tuple(values))
+    return found
 
 
 _COLUMNS = """

@@ -17,14 +17,14 @@ class DiaryNames:
     def __init__(self, work: Work, kind: type[Room] | type[AppointmentType], findings: Findings) -> None:
         self._kind = kind
         self._findings = findings
-        self._ids = {names.fold(row.name): row.id for row in work.rows(select(kind.name, kind.id))}
+        self._ids = {_key(row.name): row.id for row in work.rows(select(kind.name, kind.id))}
         self._new: dict[UUID, str] = {}
 
     def find(self, name: str | None, line: int) -> UUID | None:
         """The id of what is called so, new if need be; None for no name."""
         if not name:
             return None
-        key = names.fold(name)
+        key = _key(name)
         if key not in self._ids:
             self._ids[key] = id = uuid4()
             self._new[id] = name
@@ -35,3 +35,8 @@ class DiaryNames:
     def write(self, batch: Batch) -> None:
         """Write the new ones."""
         batch.add(self._kind, [{"id": id, "name": name} for id, name in self._new.items()])
+
+
+def _key(name: str) -> str:
+    """Names that differ in capitals and punctuation are one; one of punctuation alone is itself."""
+    return names.fold(name) or name

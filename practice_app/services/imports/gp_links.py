@@ -96,8 +96,7 @@ class GPLinks:
     def _gp(self, practice_id: UUID, typed: str | None) -> UUID | None:
         if not typed:
             return None
-        name = names.split_full_name(typed)
-        people_values.check_name(name)
+        name = people_values.name_of(typed, "a GP")
         key = (practice_id, names.sort_key(name))
         if key not in self._gps:
             new = _NewGP(uuid4(), name, practice_id)

@@ -19,6 +19,16 @@ _LONGEST_SOURCE = 300
 _PERSON_KEY_BYTES = 32
 
 
+def name_of(text: str, whose: str) -> PersonName:
+    """A name written in one piece; refuses (Invalid) what is no name or is too long, saying whose it was."""
+    try:
+        name = names.split_full_name(text)
+    except Invalid as problem:
+        raise Invalid(f"“{text}” is not the name of {whose}.", field="name") from problem
+    check_name(name)
+    return name
+
+
 def check_name(name: PersonName) -> None:
     """Refuse (Invalid) a name with a part longer than the record keeps."""
     if any(len(part) > _LONGEST_NAME_PART for part in (name.given, name.family, name.known_as) if part):

@@ -50,7 +50,7 @@ class Practitioners:
             if len(self._all) == 1:
                 return self._all[0]
             raise Invalid("This row names no practitioner.")
-        name = names.split_full_name(typed)
+        name = people_values.name_of(typed, "a practitioner")
         found: set[UUID] = set().union(*(self._by_name.get(form, set()) for form in _forms(name)))
         if len(found) > 1:
             raise Invalid(f"More than one practitioner is called “{typed}”.")
@@ -75,7 +75,6 @@ class Practitioners:
                 f"There is no practitioner called “{typed}”. Add them first, or import with "
                 "--create-practitioners."
             )
-        people_values.check_name(name)
         new = _New(uuid4(), uuid4(), name)
         self._new.append(new)
         self._all.append(new.id)
@@ -89,4 +88,4 @@ def _forms(name: PersonName) -> set[str]:
     forms = {names.sort_key(name), names.fold(f"{name.given or ''} {name.family or ''}")}
     if name.known_as:
         forms |= {names.fold(name.known_as), names.fold(f"{name.known_as} {name.family or ''}")}
-    return {form for form in forms if form}
+    return {form for form in forms if form} or {names.plain_name(name)}
