@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from practice_app.errors import Busy, Cancelled, FileRefused, Invalid, NotAllowed
@@ -363,3 +365,41 @@ def test_two_rows_under_one_id_are_refused(records: Records, tmp_path: Path) -> 
     file = table(tmp_path, ["Patient ID", "First name"], ["7", "Ann"], ["7", "Ben"])
     with pytest.raises(RowsRefused, match="Line 3: The same id"):
         take_in(records, "patients", file)
+
+
+_HEADINGS = {
+    "patients": ["Patient ID", "First name", "Last name", "DOB", "NHS number", "Practice number", "Mobile",
+                 "Next of kin", "GP code", "GP", "Status"],
+    "appointments": ["ID", "Patient ID", "Name", "DOB", "Start", "Minutes", "With", "Room", "Status"],
+    "notes": ["ID", "Patient ID", "NHS number", "Date", "Author", "Note"],
+    "consents": ["ID", "Patient ID", "Purpose", "Channel", "Decision", "Date", "Wording"],
+    "calls": ["ID", "Patient ID", "Practice number", "When", "In or out", "Number", "About"],
+}  # fmt: skip
+_CELLS = [
+    "", "1", "P1", "P2", "Ann", "Berg", "-", "’", "13 Jan 1980", "29 Mar 2026 01:30", "13 Jan 2026 10:00",
+    "25 Oct 2026 01:30", "31/02/1980", "9990000018", "07700 900111", "in", "given", "treatment", "contact",
+    "email", "attended", "50", "A81001", "4111111111111111", "Łukasz Đặng",
+]  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(asked=st.data())
+def test_whatever_the_rows_say_each_is_taken_or_refused_and_once_only(
+    records: Records, tmp_path: Path, asked: st.DataObject
+) -> None:
+    kind = asked.draw(st.sampled_from(sorted(_HEADINGS)))
+    cell = st.sampled_from(_CELLS) | st.text(max_size=8)
+    row = st.lists(cell, min_size=len(_HEADINGS[kind]), max_size=len(_HEADINGS[kind]))
+    rows = asked.draw(st.lists(row, max_size=6))
+    path = tmp_path / "file.csv"
+    delimited.write(path, _HEADINGS[kind], rows)
+    options = {"rejects": tmp_path / "rejects.csv", "create_practitioners": True, "dates": DateOrder.DMY}
+    try:
+        first = take_in(records, kind, path, **options)
+    except FileRefused:
+        return  # a file as a whole: one row alone in a column of its own encoding, for example
+    assert first.added + first.unchanged + first.refused == first.rows
+    second = take_in(records, kind, path, **options)
+    assert (second.added, second.updated, second.refused) == (0, 0, first.refused)
+    with records.work(writes=False) as work:
+        assert audit.verify(work.connection(), {}) == ()
