@@ -1,4 +1,4 @@
-"""The chain over signed notes: it shows that none was exchanged for an older version or taken out."""
+"""The chain over signed notes and what was added to them: none was changed, exchanged or taken out."""
 
 import hashlib
 import hmac
@@ -7,22 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, func, insert, select
+from sqlalchemy.orm import Mapper, object_session
+from sqlalchemy.orm.attributes import get_history
 
-from practice_app.model.notes import Note, NoteSeal
+from practice_app.errors import Defect
+from practice_app.model.notes import Addendum, Note, NoteSeal
 from practice_app.storage.audit import START, Finding, Head, canonical
 from practice_app.storage.keys import VaultKeys
 
 
 @dataclass(frozen=True, slots=True)
 class SignedNote:
-    """What the chain keeps of a signed note: no text, only a digest of its sealed bytes."""
+    """What the chain keeps of a signed note or addendum: no text, only a digest of its sealed bytes.
+
+    `added_to` is the note an addendum belongs to. The digest covers it, because an addendum moved to another
+    note of the same patient opens there.
+    """
 
     note_id: UUID
     revision: int
     signed_at: datetime
     author: UUID | None
     blob: bytes
+    added_to: UUID | None = None
 
 
 def head(connection: Connection) -> Head:
@@ -44,22 +52,37 @@ def append(connection: Connection, keys: VaultKeys, signed: Sequence[SignedNote]
             "revision": note.revision,
             "signed_at": note.signed_at,
             "author": note.author,
-            "blob_digest": hashlib.sha256(note.blob).digest(),
+            "blob_digest": _digest(note.blob, note.added_to),
         }
         last = Head(last.seq + 1, hmac.digest(key, last.mac + canonical(link), "sha256"))
         links.append({"seq": last.seq, **link, "mac": last.mac})
     connection.execute(insert(NoteSeal), links)
 
 
-def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
-    """Everything wrong with the chain or with the notes it covers; needs the clinical key."""
-    key, previous, findings = keys.note_chain_key(), START, []
-    statement = (
-        select(NoteSeal.__table__, Note.body_sealed)
-        .outerjoin(Note, Note.id == NoteSeal.note_id)
-        .order_by(NoteSeal.seq)
+_LINKS_WITH_ROWS = (
+    select(
+        NoteSeal.__table__,
+        Addendum.note_id.label("added_to"),
+        func.coalesce(Note.body_sealed, Addendum.body_sealed).label("body_sealed"),
+        func.coalesce(Note.author_id, Addendum.author_id).label("row_author"),
+        func.coalesce(Note.signed_at, Addendum.entered_at).label("row_signed_at"),
     )
-    for expected, row in enumerate(connection.execute(statement), 1):
+    .outerjoin(Note, Note.id == NoteSeal.note_id)
+    .outerjoin(Addendum, Addendum.id == NoteSeal.note_id)
+    .order_by(NoteSeal.seq)
+)
+
+_UNCHAINED = (
+    select(func.count())
+    .select_from(Note)
+    .where(Note.signed_at.is_not(None), Note.id.not_in(select(NoteSeal.note_id)))
+)
+
+
+def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
+    """Everything wrong with the chain or with what it covers; needs the clinical key."""
+    key, previous, findings = keys.note_chain_key(), START, []
+    for expected, row in enumerate(connection.execute(_LINKS_WITH_ROWS), 1):
         link = {
             "note_id": row.note_id,
             "revision": row.revision,
@@ -73,7 +96,35 @@ def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
             findings.append(Finding(row.seq, "a signed note's entry was altered"))
         if row.body_sealed is None:
             findings.append(Finding(row.seq, "a signed note is gone"))
-        elif hashlib.sha256(row.body_sealed).digest() != row.blob_digest:
+        elif _digest(row.body_sealed, row.added_to) != row.blob_digest:
             findings.append(Finding(row.seq, "a signed note was exchanged"))
+        elif (row.row_author, row.row_signed_at) != (row.author, row.signed_at):
+            findings.append(Finding(row.seq, "a signed note's author or time was altered"))
         previous = row.mac
-    return tuple(findings)
+    unchained = connection.execute(_UNCHAINED).scalar_one()
+    return (*findings, *[Finding(0, "a signed note has no entry")] * unchained)
+
+
+def _digest(blob: bytes, added_to: UUID | None) -> bytes:
+    return hashlib.sha256((added_to.bytes if added_to else b"") + blob).digest()
+
+
+@event.listens_for(Note, "before_update")
+def _keep_signed_note(_mapper: Mapper[Note], _connection: Connection, note: Note) -> None:
+    """A belt for our own code: nothing but signing itself changes a signed note's row."""
+    history = get_history(note, "signed_at")
+    if _is_changed(note) and any((*history.deleted, *history.unchanged)):
+        raise Defect("A signed note was about to be changed.")
+
+
+@event.listens_for(Addendum, "before_update")
+def _keep_addendum(_mapper: Mapper[Addendum], _connection: Connection, addendum: Addendum) -> None:
+    """An addendum is signed from its beginning."""
+    if _is_changed(addendum):
+        raise Defect("An addendum was about to be changed.")
+
+
+def _is_changed(row: Note | Addendum) -> bool:
+    """Whether columns changed; a row is also looked at when something was only linked to it."""
+    session = object_session(row)
+    return session is not None and session.is_modified(row, include_collections=False)
