@@ -19,9 +19,9 @@ from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission, Role, permissions_of
-from practice_app.services import roster, wording
+from practice_app.services import roster, unfinished_changes, wording
 from practice_app.services.marks import reads
-from practice_app.storage import backup, checkpoints, keys, migrate
+from practice_app.storage import backup, checkpoints, database_key, keys, migrate, presence
 from practice_app.storage.backup import DATABASE
 from practice_app.storage.engine import connect, open_file
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
@@ -119,13 +119,14 @@ def create(
             made=clock().date(),
             kdf=kdf,
         )
-        migrate.upgrade(making / DATABASE, made.keys.newest_dek[1], create=True)
-        records = _open_records(making, made.keys, _actor(user, director, Role.DIRECTOR), clock)
+        key = made.keys.newest_dek[1]
+        migrate.upgrade(making / DATABASE, key, create=True)
+        records = _open_records(making, key, made.keys, _actor(user, director, Role.DIRECTOR), clock)
         _write_first_rows(records, made.standing, name, who, is_demo)
         records.engine.dispose()
         if devices and secret:
             devices.set(vault, secret)
-    opened = _open_records(folder, made.keys, records.actor, clock)
+    opened = _open_records(folder, key, made.keys, records.actor, clock)
     return Created(opened, made.recovery_key)
 
 
@@ -157,6 +158,7 @@ def sign_in(
     throttle.succeeded(tried, clock())
     try:
         notices = _settle(folder, records, signed.standing, devices)
+        notices += unfinished_changes.settle(records, folder)
     except BaseException:
         records.close()
         raise
@@ -209,7 +211,7 @@ def recover(
 def director_named(database: Path, recovered: RecoveredKeys, name: str) -> UUID:
     """The director of this name (title apart) in a database that only recovered keys open."""
     wanted = _plain(names.split_full_name(name))
-    for account in backup.directors(database, recovered.newest_dek[1]):
+    for account in backup.directors(database, database_key.fitting(database, recovered)[1]):
         if _plain(account.name) == wanted:
             return account.id
     raise CannotOpen("There is no director of this name in the practice.")
@@ -270,8 +272,10 @@ def _actor(user: UUID, name: str, role: Role) -> Actor:
     return Actor(user, name, role, permissions_of(role))
 
 
-def _open_records(folder: Path, held: Keys, actor: Actor, clock: Clock) -> Records:
-    return Records(open_file(folder / DATABASE, held.newest_dek[1]), held, actor, clock)
+def _open_records(folder: Path, key: Secret, held: Keys, actor: Actor, clock: Clock) -> Records:
+    engine = open_file(folder / DATABASE, key)
+    presence.enter(folder, engine)
+    return Records(engine, held, actor, clock)
 
 
 def _write_first_rows(
@@ -333,8 +337,14 @@ def _enter_as(
 def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, bool]:
     """Open the file and find the user's account in it; the keys are dropped when that fails."""
     try:
-        _bring_up_to_date(folder, held, clock)
-        records = _open_records(folder, held, _actor(held.user, "", Role.RECEPTIONIST), clock)
+        key = unfinished_changes.key_in_use(folder, held)
+        with presence.present(folder):
+            _bring_up_to_date(folder, key, held, clock)
+            records = _open_records(folder, key, held, _actor(held.user, "", Role.RECEPTIONIST), clock)
+    except BaseException:
+        held.drop()
+        raise
+    try:
         with records.work(writes=False) as work:
             account = work.find(UserAccount, held.user)
             if account is None or not _may_sign_in(work, account):
@@ -344,7 +354,7 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
                 raise WrongPassword
             role, must_change = account.role, account.must_change_password
     except BaseException:
-        held.drop()
+        records.close()
         raise
     records.actor = _actor(held.user, person.display_name, _role_with_keys(role, held))
     return records, must_change
@@ -372,8 +382,8 @@ def _is_other_name(who: str, person: Person) -> bool:
     return " " in who.strip() and _plain(names.split_full_name(who)) != own
 
 
-def _bring_up_to_date(folder: Path, held: Keys, clock: Clock) -> None:
-    path, key = folder / DATABASE, held.newest_dek[1]
+def _bring_up_to_date(folder: Path, key: Secret, held: Keys, clock: Clock) -> None:
+    path = folder / DATABASE
     opened = connect(path, key)
     try:
         is_due = migrate.is_due(migrate.revision(opened))
@@ -398,7 +408,7 @@ def _settle(
             notices.append(finding.sentence)
             work.note("admitted", "vault", vault.id, reason_code="older_file")
             standing = keys.accept_older_file(folder, records.keys, vault.slots_seq)
-        vault.slots_seq, vault.dek_id = standing.seq, standing.dek_id
+        vault.slots_seq = standing.seq
         work.note("signed_in", "user_account", records.actor.id)
         if records.actor.role is Role.DIRECTOR and not roster.is_sealed(work):
             notices.append(

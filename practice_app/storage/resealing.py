@@ -1,0 +1,204 @@
+"""Sealing everything anew under the newest clinical key, and chaining the signed notes anew with it.
+
+A seal is exchanged byte for byte: what is inside, its author and its time included, stays as it was written.
+Values sealed for their author only do not depend on the clinical key and are left alone.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from practice_app.errors import Defect, PracticeError
+from practice_app.model.audit import Checkpoint
+from practice_app.model.base import Base, SealedBytes
+from practice_app.model.correspondence import Attachment, Letter
+from practice_app.model.notes import Addendum, Draft, Note, NoteSeal
+from practice_app.model.rights import SubjectAccessBundle
+from practice_app.storage import note_chain, sealed
+from practice_app.storage.audit import Finding, canonical
+from practice_app.storage.keys import Kind, VaultKeys, seal_bytes, unseal_bytes
+from practice_app.storage.keys.seals import sealed_with
+from practice_app.storage.note_chain import SignedNote
+from practice_app.storage.records import Work
+
+BATCH = 200
+"""How many values are sealed anew in one transaction."""
+
+_PURPOSES: dict[Any, str] = {
+    Note.__table__.c.body_sealed: sealed.NOTE,
+    Addendum.__table__.c.body_sealed: sealed.ADDENDUM,
+    Draft.__table__.c.body_sealed: sealed.DRAFT,
+    Letter.__table__.c.text_sealed: sealed.LETTER,
+    Attachment.__table__.c.name_sealed: sealed.ATTACHMENT_NAME,
+    Attachment.__table__.c.content_sealed: sealed.ATTACHMENT,
+    SubjectAccessBundle.__table__.c.content_sealed: sealed.BUNDLE,
+}
+
+_KINDS = (Kind.CLINICAL, Kind.FOR_CLINICIANS)
+_FORMAT_BYTE = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """One column whose values are sealed, and what for."""
+
+    table: Table
+    column: Column[Any]
+    purpose: str
+
+
+def sealed_columns() -> tuple[SealedColumn, ...]:
+    """Every sealed column of every mapped class; a new one whose purpose is not known here is a Defect."""
+    return tuple(
+        SealedColumn(table, column, _purpose(column))
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, SealedBytes)
+    )
+
+
+def _purpose(column: Column[Any]) -> str:
+    if column not in _PURPOSES:
+        raise Defect(f"the sealed column {column} would be forgotten when the clinical key is changed")
+    return _PURPOSES[column]
+
+
+def left(work: Work) -> int:
+    """How many values are still sealed with an older clinical key."""
+    connection = work.connection()
+    return sum(
+        connection.execute(
+            select(func.count()).select_from(each.table).where(_is_stale(each, work.keys))
+        ).scalar_one()
+        for each in sealed_columns()
+    )
+
+
+def next_batch(work: Work, where: SealedColumn, after: UUID | None) -> UUID | None:
+    """Seal the next values of one column anew, by row id, from behind `after`; the last id, None at the end.
+
+    A value that does not open (damaged, or moved here from another row) stays as it is.
+    """
+    connection, id_column = work.connection(), where.table.c.id
+    statement = select(id_column).where(_is_stale(where, work.keys)).order_by(id_column).limit(BATCH)
+    if after is not None:
+        statement = statement.where(id_column > after)
+    ids: Sequence[UUID] = connection.execute(statement).scalars().all()
+    done = sum(_reseal(connection, work.keys, where, id) for id in ids)
+    if done:
+        work.note("resealed", where.table.name, count=done, fields=(where.column.name,))
+    return ids[-1] if ids else None
+
+
+def chain_faults(work: Work) -> frozenset[Finding]:
+    """What is wrong with the signed notes. After an interruption links of two generations stand together:
+    one is sound if any clinical key that is held confirms it."""
+    connection = work.connection()
+    found = [
+        frozenset(note_chain.verify(connection, VaultKeys(work.keys.vault, work.keys.dek, {generation: key})))
+        for generation, key in work.keys.clinical_keys().items()
+    ]
+    return frozenset.intersection(*found)
+
+
+def chain_anew(work: Work, reached: Callable[[int, int], None]) -> None:
+    """Seal the signed notes anew and write their chain anew under the newest key, in one transaction.
+
+    Each link hangs on the one before and on its note's sealed bytes, so that half of it would look like
+    tampering. The links keep their order, revision, author and time. `reached(done, total)` may raise to
+    stop: nothing is changed then. The clinical part of the checkpoints is renewed too. The caller has seen
+    to `chain_faults` before: a fault is not visible in the new chain.
+    """
+    connection = work.connection()
+    links = connection.execute(select(NoteSeal.__table__).order_by(NoteSeal.seq)).all()
+    connection.execute(delete(NoteSeal))
+    for start in range(0, len(links), BATCH):
+        reached(start, len(links))
+        signed = _signed_anew(connection, work.keys, links[start : start + BATCH])
+        note_chain.append(connection, work.keys, list(signed))
+    _renew_checkpoints(connection, work.keys)
+    work.note("rechained", "note_seal", count=len(links))
+
+
+def _signed_anew(connection: Connection, keys: VaultKeys, links: Sequence[Any]) -> Iterator[SignedNote]:
+    columns: dict[Any, SealedColumn] = {each.column: each for each in sealed_columns()}
+    note, addendum = columns[Note.__table__.c.body_sealed], columns[Addendum.__table__.c.body_sealed]
+    for link in links:
+        added_to = connection.execute(
+            select(Addendum.note_id).where(Addendum.id == link.note_id)
+        ).scalar_one_or_none()
+        where = addendum if added_to else note
+        _reseal(connection, keys, where, link.note_id)
+        blob = _stored(connection, where, link.note_id)
+        if blob is not None:
+            yield SignedNote(
+                link.note_id, link.revision, link.signed_at, link.author, blob, added_to=added_to
+            )
+
+
+def _reseal(connection: Connection, keys: VaultKeys, where: SealedColumn, id: UUID) -> bool:
+    """Exchange the seal of one value if it is stale and opens; whether it was exchanged."""
+    blob = _stored(connection, where, id)
+    if blob is None:
+        return False
+    kind, generation = sealed_with(blob)
+    if kind not in _KINDS or generation == keys.newest_ck[0]:
+        return False
+    try:
+        content = unseal_bytes(keys, where.purpose, id, blob)
+    except PracticeError:
+        return False
+    anew = seal_bytes(keys, where.purpose, id, content, kind)
+    connection.execute(update(where.table).where(where.table.c.id == id).values({where.column: anew}))
+    return True
+
+
+def _stored(connection: Connection, where: SealedColumn, id: UUID) -> bytes | None:
+    statement = select(where.column).where(where.table.c.id == id)
+    blob: bytes | None = connection.execute(statement).scalar_one_or_none()
+    return blob
+
+
+def _is_stale(where: SealedColumn, keys: VaultKeys) -> ColumnElement[bool]:
+    """Whether a value's first four bytes (format, kind, generation) name an older clinical key."""
+    newest = keys.newest_ck[0].to_bytes(2, "big")
+    kinds = [_FORMAT_BYTE + bytes([kind]) for kind in _KINDS]
+    return and_(
+        func.substr(where.column, 1, 2, type_=LargeBinary()).in_(kinds),
+        func.substr(where.column, 3, 2, type_=LargeBinary()) != newest,
+    )
+
+
+def _renew_checkpoints(connection: Connection, keys: VaultKeys) -> None:
+    """Seal the clinical part of earlier checkpoints with the newest key; a forged one stays as it is.
+
+    Their directors' part, and what both seal, stays untouched.
+    """
+    chain_keys = [keys.note_chain_key(generation) for generation in keys.clinical_keys()]
+    newest = keys.note_chain_key()
+    has_clinical_part = Checkpoint.clinical_mac.is_not(None)
+    for point in connection.execute(select(Checkpoint.__table__).where(has_clinical_part)).all():
+        part = canonical([point.seq, point.head, point.note_seq, point.note_head, point.links])
+        macs = [hmac.digest(key, part, "sha256") for key in chain_keys]
+        if not any(hmac.compare_digest(mac, point.clinical_mac) for mac in macs):
+            continue
+        renewed = {**point._mapping, "clinical_mac": hmac.digest(newest, part, "sha256")}
+        # Rows of this table are never altered; a trigger sees to it.
+        connection.execute(delete(Checkpoint).where(Checkpoint.id == point.id))
+        connection.execute(insert(Checkpoint), renewed)
