@@ -10,8 +10,9 @@ from practice_app.errors import CannotOpen, PracticeError
 from practice_app.model.audit import AuditEvent
 from practice_app.model.settings import Backup, Vault
 from practice_app.model.staff import UserAccount
-from practice_app.rules.permissions import Role
+from practice_app.rules.permissions import Permission, Role
 from practice_app.services import roster
+from practice_app.services.marks import long
 from practice_app.storage import checkpoints, database_key, keys, presence, resealing
 from practice_app.storage.backup import DATABASE
 from practice_app.storage.keys import Holds, Keys, VaultKeys, holds_for
@@ -79,6 +80,7 @@ def key_in_use(folder: Path, held: Keys) -> bytearray:
     return database_key.fitting(folder / DATABASE, held)[1]
 
 
+@long(Permission.MANAGE_USERS)
 def drop_older_database_keys(records: Records, folder: Path, use_case: str) -> None:
     """Take the older keys away from everybody, the database being under the newest."""
     with records.work(use_case=use_case) as work:
@@ -99,6 +101,7 @@ def is_clinical_change_open(work: Work) -> bool:
     return started > (work.first(mine.where(AuditEvent.action == ENDED)) or 0)
 
 
+@long(Permission.MANAGE_USERS)
 def drop_older_clinical_keys(records: Records, folder: Path, use_case: str) -> bool:
     """Take the older clinical keys away from everybody, unless a value or a backup still needs them.
 
@@ -119,6 +122,7 @@ def drop_older_clinical_keys(records: Records, folder: Path, use_case: str) -> b
     return True
 
 
+@long(Permission.READ_SETTINGS)
 def settle(records: Records, folder: Path) -> tuple[str, ...]:
     """End at a sign-in what can be ended, and say what an interrupted change of keys still waits for."""
     is_director = records.actor.role is Role.DIRECTOR
