@@ -20,7 +20,7 @@ from practice_app.model.staff import UserAccount
 from practice_app.rules.permissions import Permission
 from practice_app.services import timeline
 from practice_app.services.marks import changes, reads, views
-from practice_app.storage import sealed, signed_notes
+from practice_app.storage import note_chain, sealed
 from practice_app.storage.keys import Kind, sealed_with
 from practice_app.storage.note_chain import SignedNote
 from practice_app.storage.records import Work
@@ -185,7 +185,7 @@ def sign(work: Work, words: Words, *, note: UUID | None = None, draft: UUID | No
     blob = _put_words(work, row, words, draft)
     row.signed_at = work.now
     work.flush()  # gives the row the version that the chain keeps
-    signed_notes.chain(work, [SignedNote(row.id, row.version, work.now, work.actor.id, blob)])
+    note_chain.chain(work, [SignedNote(row.id, row.version, work.now, work.actor.id, blob)])
     return row.id
 
 
@@ -208,7 +208,7 @@ def add_addendum(work: Work, note_id: UUID, text: str) -> UUID:
     work.add(row)
     work.flush()
     link = SignedNote(row.id, row.version, work.now, work.actor.id, blob, added_to=note.id)
-    signed_notes.chain(work, [link])
+    note_chain.chain(work, [link])
     return row.id
 
 

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, event, func, insert, select
@@ -15,6 +16,9 @@ from practice_app.errors import Defect
 from practice_app.model.notes import Addendum, Note, NoteSeal
 from practice_app.storage.audit import START, Finding, Head, canonical
 from practice_app.storage.keys import VaultKeys
+
+if TYPE_CHECKING:
+    from practice_app.storage.records import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ def append(connection: Connection, keys: VaultKeys, signed: Sequence[SignedNote]
     connection.execute(insert(NoteSeal), links)
 
 
+def chain(work: "Work", signed: Sequence[SignedNote]) -> None:
+    """Chain what this work stored and signed, in this order; NotAllowed without the clinical key."""
+    append(work.connection(), work.keys, signed)
+
+
 _LINKS_WITH_ROWS = (
     select(
         NoteSeal.__table__,
@@ -75,8 +84,10 @@ _LINKS_WITH_ROWS = (
 _UNCHAINED = (
     select(func.count())
     .select_from(Note)
-    .where(Note.signed_at.is_not(None), Note.id.not_in(select(NoteSeal.note_id)))
+    .where(Note.signed_at.is_not(None), Note.id.not_in(select(NoteSeal.note_id))),
+    select(func.count()).select_from(Addendum).where(Addendum.id.not_in(select(NoteSeal.note_id))),
 )
+"""How many signed notes, and how many additions, have no link: none may."""
 
 
 def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
@@ -101,7 +112,7 @@ def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
         elif (row.row_author, row.row_signed_at) != (row.author, row.signed_at):
             findings.append(Finding(row.seq, "a signed note's author or time was altered"))
         previous = row.mac
-    unchained = connection.execute(_UNCHAINED).scalar_one()
+    unchained = sum(connection.execute(statement).scalar_one() for statement in _UNCHAINED)
     return (*findings, *[Finding(0, "a signed note has no entry")] * unchained)
 
 

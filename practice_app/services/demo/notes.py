@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from practice_app.model.notes import Addendum
 from practice_app.services.demo.clinic import Clinic
 from practice_app.services.demo.diary import Session
 from practice_app.services.demo.profile import Profile
 from practice_app.services.demo.rows import Rows
-from practice_app.storage import sealed
 
 FROM_PAPER = "taken over from the paper records"
 """Where papers of practitioners come from who had left before the clinic kept its records here."""
@@ -56,10 +54,10 @@ def _text(rows: Rows, clinic: Clinic, profile: Profile, session: Session, number
 
 
 def _addendum(rows: Rows, clinic: Clinic, profile: Profile, note: UUID, day: date) -> None:
-    author = profile.course.colleague.user or clinic.director
-    id, at = rows.chance.id(), clinic.at(day + timedelta(days=1), 9, 10)
-    text = rows.chance.pick(clinic.stock.addenda)
-    body = rows.sealed(
-        sealed.ADDENDUM, id, text, about=(profile.id, *profile.comes_with), author=author, at=at
+    rows.addendum(
+        note,
+        (profile.id, *profile.comes_with),
+        rows.chance.pick(clinic.stock.addenda),
+        author=profile.course.colleague.user or clinic.director,
+        at=clinic.at(day + timedelta(days=1), 9, 10),
     )
-    rows.add(Addendum, id=id, note_id=note, author_id=author, entered_at=at, body_sealed=body)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from practice_app.model.base import Base
 from practice_app.model.correspondence import Attachment
-from practice_app.model.notes import Note, NoteLevel, NoteSubject
+from practice_app.model.notes import Addendum, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.chance import Chance
-from practice_app.storage import bulk, keys, sealed, search, signed_notes
+from practice_app.storage import bulk, keys, note_chain, sealed, search
 from practice_app.storage.keys import Keys, Kind, SealedText
 from practice_app.storage.note_chain import SignedNote
 from practice_app.storage.records import Work
@@ -133,6 +133,13 @@ class Rows:
             self._signed.append(SignedNote(id, 1, at, author, body))
         return id
 
+    def addendum(self, note: UUID, about: About, text: str, *, author: UUID, at: datetime) -> None:
+        """An addition to a signed note; chained like one."""
+        id = self.chance.id()
+        body = self.sealed(sealed.ADDENDUM, id, text, about=about, author=author, at=at)
+        self.add(Addendum, id=id, note_id=note, author_id=author, entered_at=at, body_sealed=body)
+        self._signed.append(SignedNote(id, 1, at, author, body, added_to=note))
+
     def write(self, work: Work) -> None:
         """Store everything collected, find words and note chain included."""
         for row, content, (subject, *also) in self._files:
@@ -144,7 +151,7 @@ class Rows:
                 batch.add(kind, self._rows.get(kind, []))
             batch.add_search_entries(self._words())
         signed = sorted(self._signed, key=lambda note: note.signed_at)
-        signed_notes.chain(work, signed)
+        note_chain.chain(work, signed)
 
     def _words(self) -> dict[UUID, search.Words]:
         """What each new person is found by."""
