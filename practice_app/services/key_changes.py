@@ -202,13 +202,15 @@ def _look_at_signed_notes(records: Records, accept_faults: bool) -> tuple[str, .
 
 def _begin_or_go_on(records: Records, folder: Path) -> None:
     with records.work(writes=False) as work:
-        is_open, allowed = unfinished_changes.is_clinical_change_open(work), unfinished_changes.holders(work)
-    if is_open:
+        begun, allowed = unfinished_changes.begun_generation(work), unfinished_changes.holders(work)
+    if begun == records.keys.newest_ck[0]:
         return
+    if begun is None:
+        with records.work(use_case=_CLINICAL_KEY) as work:
+            unfinished_changes.begin_clinical_change(work)
     keys.add_ck_generation(folder, records.keys, allowed)
     with records.work(use_case=_CLINICAL_KEY) as work:
-        vault = unfinished_changes.keep_in_step(work)
-        work.note(unfinished_changes.STARTED, "vault", vault.id)
+        unfinished_changes.keep_in_step(work)
 
 
 def _seal_anew(records: Records, faults: tuple[str, ...], progress: Progress) -> None:

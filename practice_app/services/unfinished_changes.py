@@ -18,7 +18,7 @@ from practice_app.storage.backup import DATABASE
 from practice_app.storage.keys import Holds, Keys, VaultKeys, holds_for
 from practice_app.storage.records import Records, Work
 
-STARTED = "ck_change_started"
+_STARTED = "ck_change_started"
 ENDED = "ck_change_ended"
 _AT_SIGN_IN = "practice.sign_in"
 
@@ -94,11 +94,20 @@ def drop_older_database_keys(records: Records, folder: Path, use_case: str) -> N
             checkpoints.set_checkpoint(work)
 
 
-def is_clinical_change_open(work: Work) -> bool:
-    """Whether a change of the clinical key was begun and not ended."""
-    mine = select(func.max(AuditEvent.seq)).where(AuditEvent.record_id == work.keys.vault)
-    started = work.first(mine.where(AuditEvent.action == STARTED)) or 0
-    return started > (work.first(mine.where(AuditEvent.action == ENDED)) or 0)
+def begin_clinical_change(work: Work) -> None:
+    """Note which generation everything is to be sealed with; it is added to the key file afterwards."""
+    work.note(_STARTED, "vault", work.keys.vault, reason_code=str(work.keys.newest_ck[0] + 1))
+
+
+def begun_generation(work: Work) -> int | None:
+    """The generation a change of the clinical key leads to that was begun and not ended."""
+    last = work.first(
+        select(AuditEvent)
+        .where(AuditEvent.record_id == work.keys.vault, AuditEvent.action.in_((_STARTED, ENDED)))
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    )
+    return int(last.reason_code) if last is not None and last.action == _STARTED else None
 
 
 @long(Permission.MANAGE_USERS)
@@ -135,8 +144,8 @@ def settle(records: Records, folder: Path) -> tuple[str, ...]:
             drop_older_database_keys(records, folder, _AT_SIGN_IN)
     if is_director and len(records.keys.clinical_keys()) > 1:
         with records.work(writes=False) as work:
-            is_open = is_clinical_change_open(work)
-        if is_open:
+            begun = begun_generation(work)
+        if begun == records.keys.newest_ck[0]:
             notices.append(_CLINICAL)
         elif _may_change_keys(records):
             drop_older_clinical_keys(records, folder, _AT_SIGN_IN)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -368,6 +369,30 @@ def test_a_stopped_change_goes_on_where_it_was(clinic: Clinic, small_batches: No
     director.close()
     opened = clinic.sign_in("DD", DIRECTOR)
     assert any("clinical key was interrupted" in notice for notice in opened.notices)
+    assert key_changes.change_clinical_key(opened.records, clinic.folder, progress=QUIET).is_old_key_dropped
+    assert sorted(opened.records.keys.clinical_keys()) == [2]
+    assert _problems(clinic, opened.records) == ()
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["before the key file", "after the key file"])
+def test_a_change_cut_at_the_key_file_goes_on_with_one_new_key(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    director = clinic.as_director()
+    real = keys.add_ck_generation
+
+    def cut(*given: Any) -> int:
+        if written:
+            real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "add_ck_generation", cut)
+        with pytest.raises(KeyboardInterrupt):
+            key_changes.change_clinical_key(director, clinic.folder, progress=QUIET)
+    director.close()
+    opened = clinic.sign_in("DD", DIRECTOR)
+    assert any("clinical key was interrupted" in notice for notice in opened.notices) is written
     assert key_changes.change_clinical_key(opened.records, clinic.folder, progress=QUIET).is_old_key_dropped
     assert sorted(opened.records.keys.clinical_keys()) == [2]
     assert _problems(clinic, opened.records) == ()
