@@ -168,7 +168,7 @@ def test_a_free_number_in_the_file_is_kept_and_the_counter_goes_past_it(
     assert rows_of(records, Practice)[0]["next_number"] == 5002
 
 
-@pytest.mark.parametrize("number", ["1001", "0", "1234567890", "12345678901234567890123"])
+@pytest.mark.parametrize("number", ["1001", "0", "1234567890", "9" * 5_000])
 def test_a_number_that_cannot_be_kept_refuses_the_row(records: Records, tmp_path: Path, number: str) -> None:
     with records.work(use_case="test.add") as work:
         makers.patient(work, number=1001)
@@ -346,6 +346,16 @@ def test_an_update_changes_what_the_file_says_and_erases_nothing(records: Record
     assert (kept["born"], kept["nhs_number"], kept["sex"]) == (date(1980, 1, 13), "9990000018", Sex.FEMALE)
     assert (kept["safety_line"], kept["registered_on"]) == ("Ring first.", date(2020, 1, 20))
     assert kept["version"] == 2
+
+
+def test_an_update_to_another_patients_nhs_number_is_pointed_out(records: Records, tmp_path: Path) -> None:
+    with records.work(use_case="test.add") as work:
+        makers.patient(work, nhs_number="9990000018")
+    head = [*HEAD, "NHS number"]
+    outcome = _update(
+        records, tmp_path, head, ["1", "Ann", "Berg", "", ""], ["1", "Ann", "Berg", "", "9990000018"]
+    )
+    assert "Another patient here has the same NHS number." in {each.text for each in outcome.warnings}
 
 
 def test_an_update_adds_where_information_came_from(records: Records, tmp_path: Path) -> None:

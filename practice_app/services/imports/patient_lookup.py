@@ -28,7 +28,7 @@ class PatientLookup:
                 )
             )
         }
-        self._by_number: dict[int, UUID] = {}
+        self._by_number: dict[str, UUID] = {}
         self._by_nhs_number: defaultdict[str, list[UUID]] = defaultdict(list)
         self._by_name: defaultdict[tuple[str, date], list[UUID]] = defaultdict(list)
         self._born: dict[UUID, date] = {}
@@ -36,7 +36,7 @@ class PatientLookup:
             Person, Person.id == Patient.id
         )
         for row in work.rows(statement):
-            self._by_number[row.number] = row.id
+            self._by_number[str(row.number)] = row.id
             if row.nhs_number:
                 self._by_nhs_number[row.nhs_number].append(row.id)
             if row.born:
@@ -64,7 +64,7 @@ class PatientLookup:
         if key.patient_ref is not None:
             found["id from the old system"] = self._by_ref.get(key.patient_ref)
         if key.practice_number is not None:
-            found["practice number"] = self._by_number.get(int(key.practice_number))
+            found["practice number"] = self._by_number.get(key.practice_number.lstrip("0"))
         known = {name: id for name, id in found.items() if id is not None}
         if key.nhs_number is not None:
             holders = self._by_nhs_number.get(key.nhs_number, [])

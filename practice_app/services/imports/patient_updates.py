@@ -48,6 +48,7 @@ class Updates:
     ) -> None:
         self._setting = setting
         self._here = _Here(work, [each.known.record_id for each in changed])
+        self._nhs_numbers = _holders(work, [each.row.nhs_number for each in changed if each.row.nhs_number])
         self._changed: list[Changed[PatientRow]] = []
         self._people: list[Values] = []
         self._patients: list[Values] = []
@@ -81,12 +82,14 @@ class Updates:
         person, patient = self._here.people.get(id), self._here.patients.get(id)
         if person is None or patient is None:
             raise Invalid("This row's patient is no longer in the records.")
-        if row.practice_number is not None and int(row.practice_number) != patient["number"]:
+        if row.practice_number is not None and row.practice_number.lstrip("0") != str(patient["number"]):
             raise Invalid("The practice number differs from the patient's, and those never change.")
         if row.emergency is not None:
             people_values.check_name(row.emergency.name)
         new_person = _person(row, person, gps.as_text(row))
         new_patient = _patient(row, patient, "status" in self._setting.fields) | _gp(row, gps)
+        if row.nhs_number and self._nhs_numbers.get(row.nhs_number, set()) - {id}:
+            self._setting.findings.warn(row.line, "Another patient here has the same NHS number.")
         if _differs(new_person, person):
             self._people.append({"id": id, "version": person["version"], **new_person})
         if _differs(new_patient, patient):
@@ -151,6 +154,16 @@ class _Here:
 
     def _note_position(self, kind: type[Base], person_id: UUID, position: int) -> None:
         self.first[kind, person_id] = min(self.first[kind, person_id], position)
+
+
+def _holders(work: Work, nhs_numbers: Sequence[str]) -> defaultdict[str, set[UUID]]:
+    """Which patients have these NHS numbers."""
+    found: defaultdict[str, set[UUID]] = defaultdict(set)
+    for piece in pieces(nhs_numbers):
+        statement = select(Patient.nhs_number, Patient.id).where(Patient.nhs_number.in_(piece))
+        for row in work.rows(statement):
+            found[row.nhs_number].add(row.id)
+    return found
 
 
 def _by_id(work: Work, kind: type[Person] | type[Patient], ids: list[UUID]) -> dict[UUID, Values]:

@@ -104,7 +104,7 @@ class PatientsPlan:
 def _natural_key(row: PatientRow) -> str | None:
     """What a patient without an id is known by: the surest number, else name and birth date together."""
     if row.practice_number is not None:
-        return f"practice number {int(row.practice_number)}"
+        return f"practice number {row.practice_number.lstrip('0')}"
     if row.nhs_number is not None:
         return f"NHS number {row.nhs_number}"
     if row.birth_date is not None:
