@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import PracticeError
-from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.gui.look import Look, Scheme
 from practice_app.gui.main_window import SCHEME, MainWindow
 from practice_app.paths import state_folder
 from practice_app.progress import Progress
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
     from practice_app.storage.keys.crypto import Secret
     from practice_app.storage.keys.device import DeviceStore
 
@@ -28,8 +29,7 @@ _NAME = "practice-app"
 _PR_SET_DUMPABLE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class DemoWish:
+class DemoWish(NamedTuple):
     """What the demo should be like; without a folder it is thrown away when the window closes."""
 
     folder: Path | None = None
@@ -42,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     """Open the window: alone, on a practice (`open DIR`), or on a demo (`demo`, with its options)."""
     given = parsed(arguments)
     forbid_core_dumps()
+    gc.disable()  # nothing made before the first paint is garbage, and looking for some takes a tenth of it
     application = QApplication([_NAME])
     application.setApplicationName(_NAME)
     application.setDesktopFileName(_NAME)
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         window.report(error)
 
     sys.excepthook = report
+    window.sign_in.painted.connect(gc.enable)
     if given.folder is not None:
         window.sign_in.show_practice(given.folder.absolute())
     if given.opens_demo:
@@ -64,8 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What the command line asks of the window."""
 
     folder: Path | None = None
@@ -78,6 +79,7 @@ def parsed(arguments: Sequence[str]) -> Given:
     if not arguments:
         return Given()
     from argparse import ArgumentParser
+    from datetime import date
 
     usual = DemoWish()
     parser = ArgumentParser(_NAME)
@@ -124,7 +126,7 @@ class PracticeDoor:
 
     def prepare(self, folder: Path | None) -> tuple[str, ...]:
         """See Door.prepare."""
-        import practice_app.gui.frame  # noqa: F401  so that it is there when the password is right
+        import practice_app.gui.session  # noqa: F401  so that it is there when the password is right
         from practice_app.services import practice
 
         if folder is None or not practice.is_practice(folder):
@@ -138,6 +140,7 @@ class PracticeDoor:
 
     def sign_in(self, folder: Path, name: str, password: str) -> Opened:
         """See Door.sign_in."""
+        from practice_app.gui.door import Opened
         from practice_app.services import practice
 
         secret = self._take_secret(folder)
@@ -155,6 +158,7 @@ class PracticeDoor:
 
     def create(self, wanted: NewPractice) -> Created:
         """See Door.create."""
+        from practice_app.gui.door import Created, Opened
         from practice_app.services import practice
 
         made = practice.create(
@@ -168,6 +172,7 @@ class PracticeDoor:
 
     def recover(self, folder: Path, recovery_key: str, name: str, new_password: str) -> Opened:
         """See Door.recover."""
+        from practice_app.gui.door import Opened
         from practice_app.services import practice
 
         opened = practice.recover(
@@ -182,6 +187,7 @@ class PracticeDoor:
 
     def demo(self, progress: Progress) -> Opened:
         """See Door.demo."""
+        from practice_app.gui.door import DemoPerson, Opened
         from practice_app.services import demo, practice
 
         today = self._wish.today or practice.wall_clock().astimezone().date()
@@ -237,8 +243,7 @@ class PracticeDoor:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Demo:
+class _Demo(NamedTuple):
     """A demo made in this run: who is in it, the clock of its day, and whether its folder is ours."""
 
     people: tuple[DemoPerson, ...]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QWidget
 
 from practice_app.errors import Defect
-from practice_app.gui.look import Ink, icon
+from practice_app.gui.icons import Ink, icon
 
 if TYPE_CHECKING:
     from practice_app.rules.permissions import Permission

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from practice_app.gui.controls import bold, icon_button, label
-from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, Ink, icon, mark
+from practice_app.gui.controls import label
+from practice_app.gui.icons import Ink, icon, icon_button
+from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
 from practice_app.services.people import Banner
@@ -207,7 +208,8 @@ def _facts(facts: Facts, *, wraps: bool = False) -> QWidget:
         name = label(title, "small")
         name.setToolTip(meaning)
         shown = label(value, wraps=wraps)
-        shown.setFont(bold(shown.font()) if not wraps else shown.font())
+        if not wraps:
+            shown.setProperty("kind", "heading")
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(name, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addWidget(shown, 1 if wraps else 0, Qt.AlignmentFlag.AlignBaseline)

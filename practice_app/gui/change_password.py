@@ -5,20 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from practice_app.gui.card_page import CARD_WIDTH
 from practice_app.gui.controls import PasswordEdit, centred, label, push_button
 from practice_app.gui.door import Door, Opened
 from practice_app.gui.form import Field, Form
 from practice_app.gui.jobs import Worker
 from practice_app.gui.look import SPACE_M, SPACE_XL
 
-_CARD_WIDTH = 480
-
 
 class ChangePasswordPage(QWidget):
-    """Signals: changed(Opened) when the new password holds, left(Opened) when the user gives up."""
+    """Signals: changed() when the new password holds, left() when the user gives up."""
 
-    changed = Signal(object)
-    left = Signal(object)
+    changed = Signal()
+    left = Signal()
 
     def __init__(self, door: Door, opened: Opened) -> None:
         super().__init__()
@@ -34,7 +33,7 @@ class ChangePasswordPage(QWidget):
         self._go.clicked.connect(self._submit)
         self._again.line.returnPressed.connect(self._submit)
         self._leave = push_button("Sign &out", kind="link")
-        self._leave.clicked.connect(lambda: self.left.emit(self._opened))
+        self._leave.clicked.connect(self.left)
         self._lay_out()
 
     def take_focus(self) -> None:
@@ -48,7 +47,7 @@ class ChangePasswordPage(QWidget):
     def _lay_out(self) -> None:
         card = QFrame()
         card.setProperty("kind", "card")
-        card.setFixedWidth(_CARD_WIDTH)
+        card.setFixedWidth(CARD_WIDTH)
         rows = QVBoxLayout(card)
         rows.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         rows.setSpacing(SPACE_M)
@@ -72,7 +71,7 @@ class ChangePasswordPage(QWidget):
         self._again.forget()
         self._set_busy(True)
         job = self._worker.start(lambda _progress: self._door.change_password(self._opened, old, new))
-        job.finished.connect(lambda _nothing: self.changed.emit(self._opened))
+        job.finished.connect(lambda _nothing: self.changed.emit())
         job.failed.connect(self._refuse)
 
     def _refuse(self, error: Exception) -> None:

@@ -1,62 +1,42 @@
-"""The small controls every screen uses, each with a name that can be spoken."""
+"""The small controls every screen uses, each with a name that can be spoken.
+
+Part of the first paint: `QtCore.Qt` is named inside functions that run later, because naming it builds
+all of Qt's enumerations, which takes a fifth of the whole start; event classes are imported for the type
+checker only.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6 import QtCore
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from practice_app.errors import Defect
-from practice_app.gui.look import SPACE_XS, Ink, icon
+from practice_app.gui.look import SPACE_XS
 
-_ICON_SIZE = QSize(20, 20)
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+_PLAIN_TEXT = 0
+"""Qt.TextFormat.PlainText by its number, for the reason above: a name is never taken for markup."""
 
 
 def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     """A plain-text label; `kind` is a word of resources/style.qss (title, heading, muted, error ...)."""
     made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", _PLAIN_TEXT)
     made.setWordWrap(wraps)
     if kind:
         made.setProperty("kind", kind)
     return made
 
 
-def push_button(text: str, *, kind: str = "", icon_name: str = "") -> QPushButton:
+def push_button(text: str, *, kind: str = "") -> QPushButton:
     """A button with a verb on it; `kind` is "", primary or link."""
     made = QPushButton(text)
     made.setAutoDefault(False)
     if kind:
         made.setProperty("kind", kind)
-    if icon_name:
-        made.setIcon(icon(icon_name, Ink.ON_ACCENT if kind == "primary" else Ink.TEXT))
-    return made
-
-
-def icon_button(icon_name: str, *, name: str) -> QToolButton:
-    """A button without text; `name` is what a screen reader says and the tooltip shows.
-
-    Refuses an empty name with Defect: such a button would be announced as nothing at all.
-    """
-    if not name.strip():
-        raise Defect("A button without text needs a name.")
-    made = QToolButton()
-    made.setIcon(icon(icon_name))
-    made.setIconSize(_ICON_SIZE)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return made
 
 
@@ -71,16 +51,12 @@ def centred(part: QWidget) -> QHBoxLayout:
 
 def announce(about: QWidget, text: str) -> None:
     """Have a screen reader say `text` when it has finished its sentence."""
+    # Nothing is announced before the first paint, which should not pay for it.
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
     event = QAccessibleAnnouncementEvent(about, text)
     event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
     QAccessible.updateAccessibility(event)
-
-
-def bold(font: QFont) -> QFont:
-    """A bold copy of `font`."""
-    made = QFont(font)
-    made.setBold(True)
-    return made
 
 
 class Pages(QWidget):
@@ -115,67 +91,15 @@ class Pages(QWidget):
         page.deleteLater()
 
 
-class SearchField(QLineEdit):
-    """A search field whose arrow keys move in the list below it while the focus stays.
-
-    Signals: stepped(rows down), confirmed() on Enter, escaped() on Esc in an empty field.
-    """
-
-    stepped = Signal(int)
-    confirmed = Signal()
-    escaped = Signal()
-
-    _STEPS: ClassVar = {
-        Qt.Key.Key_Down: 1,
-        Qt.Key.Key_Up: -1,
-        Qt.Key.Key_PageDown: 10,
-        Qt.Key.Key_PageUp: -10,
-    }
-
-    def __init__(self, *, name: str, placeholder: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setPlaceholderText(placeholder)
-        self.addAction(icon("search", Ink.MUTED), QLineEdit.ActionPosition.LeadingPosition)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in self._STEPS:
-            self.stepped.emit(self._STEPS[Qt.Key(key)])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.confirmed.emit()
-        elif key == Qt.Key.Key_Escape:
-            if self.text():
-                self.clear()
-            else:
-                self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class CalmComboBox(QComboBox):
-    """A combo box that ignores the wheel unless it has the focus, so that scrolling changes nothing."""
-
-    def __init__(self, *, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class PasswordEdit(QWidget):
     """A password field: pasting is welcome, it can be shown, and Caps Lock is noticed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.line = _PasswordLine(self)
-        self._show = icon_button("eye", name="Show the password")
+        self._show = push_button("Show", kind="link")
         self._show.setCheckable(True)
+        self._show.setAccessibleName("Show the password")
         self._show.toggled.connect(self._reveal)
         self.caps_hint = label("Caps Lock is on.", "warning")
         self.caps_hint.hide()
@@ -201,10 +125,8 @@ class PasswordEdit(QWidget):
 
     def _reveal(self, shown: bool) -> None:
         self.line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._show.setIcon(icon("eye-off" if shown else "eye"))
-        name = "Hide the password" if shown else "Show the password"
-        self._show.setAccessibleName(name)
-        self._show.setToolTip(name)
+        self._show.setText("Hide" if shown else "Show")
+        self._show.setAccessibleName("Hide the password" if shown else "Show the password")
 
 
 class _PasswordLine(QLineEdit):
@@ -217,15 +139,13 @@ class _PasswordLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typed = event.text()
-        if event.key() == Qt.Key.Key_CapsLock:
+        if event.key() == QtCore.Qt.Key.Key_CapsLock:
             self._owner.caps_hint.hide()
         elif len(typed) == 1 and typed.isalpha() and typed.upper() != typed.lower():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            shifted = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
             self._owner.caps_hint.setVisible(typed.isupper() != shifted)
         super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        # Qt turns input methods off for passwords; nothing of a password may reach their dictionaries.
-        if event.type() == QEvent.Type.FocusOut:
-            self._owner.caps_hint.hide()
-        return super().event(event)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._owner.caps_hint.hide()
+        super().focusOutEvent(event)

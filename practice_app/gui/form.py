@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from practice_app.errors import Defect, Invalid
@@ -71,9 +71,6 @@ class ErrorSummary(QFrame):
         self._links = QLabel()
         self._links.setWordWrap(True)
         self._links.setMinimumHeight(SPACE_XL)
-        self._links.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
         self._links.linkActivated.connect(self.wanted)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
@@ -84,14 +81,20 @@ class ErrorSummary(QFrame):
 
     def show_problems(self, problems: Sequence[tuple[str, Field | None]]) -> None:
         """Show these sentences; one with a field is a link to it. None at all hides the summary."""
+        self.setVisible(bool(problems))
+        if not problems:
+            return
+        flag = QtCore.Qt.TextInteractionFlag
+        self._links.setTextInteractionFlags(flag.LinksAccessibleByMouse | flag.LinksAccessibleByKeyboard)
         self._links.setText(
             "".join(f"<p style='margin: 0 0 4px 0'>{_linked(*each)}</p>" for each in problems)
         )
         self._links.setAccessibleName(" ".join(text for text, _field in problems))
-        self.setVisible(bool(problems))
 
 
 def _linked(text: str, field: Field | None) -> str:
+    from html import escape
+
     safe = escape(text)
     return f"<a href='{escape(field.name)}'>{safe}</a>" if field else f"<b>{safe}</b>"
 
@@ -133,9 +136,9 @@ class Form(QWidget):
         self.summary.show_problems([(problems[name], self._fields.get(name)) for name in in_order])
         bad = next((self._fields[name] for name in in_order if name in self._fields), None)
         if bad is not None:
-            bad.target.setFocus(Qt.FocusReason.OtherFocusReason)
+            bad.target.setFocus()
         if problems:
             announce(self, "There is a problem. " + " ".join(problems[name] for name in in_order))
 
     def _lead_to(self, name: str) -> None:
-        self._fields[name].target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fields[name].target.setFocus()

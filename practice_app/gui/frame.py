@@ -23,16 +23,19 @@ from PySide6.QtWidgets import (
 
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
 from practice_app.gui.banner import PatientBanner
-from practice_app.gui.controls import CalmComboBox, SearchField, announce, icon_button, label
+from practice_app.gui.calm_combo_box import CalmComboBox
+from practice_app.gui.controls import announce, label
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import DemoPerson
+from practice_app.gui.icons import icon, icon_button
 from practice_app.gui.job_panel import JobPanel
-from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, icon, mark
+from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
 from practice_app.gui.office import Office
 from practice_app.gui.palette import Palette
 from practice_app.gui.patients import PatientsScreen
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.screen import Screen
+from practice_app.gui.search_field import SearchField
 from practice_app.gui.status import StatusLine
 from practice_app.rules.permissions import Permission
 from practice_app.services import people, practice

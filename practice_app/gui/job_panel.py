@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from practice_app.errors import Cancelled
-from practice_app.gui.controls import announce, icon_button, label, push_button
+from practice_app.gui.controls import announce, label, push_button
+from practice_app.gui.icons import icon_button
 from practice_app.gui.jobs import Job
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 
@@ -54,7 +55,7 @@ class JobStrip(QFrame):
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(f"Progress: {doing}")
-        self._cancel = push_button("Cancel the job", icon_name="player-stop")
+        self._cancel = push_button("Cancel the job")
         self._cancel.clicked.connect(self._stop)
         self._next = push_button("", kind="primary")
         self._next.hide()

@@ -1,19 +1,16 @@
-"""How the window looks: colours for light, dark and high contrast, type sizes, spacing and icons."""
+"""How the window looks: colours for light, dark and high contrast, type sizes and spacing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from enum import Enum, StrEnum
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from enum import StrEnum
 from string import Template
+from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from practice_app.errors import Defect
 from practice_app.paths import resource
 
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
@@ -21,6 +18,7 @@ SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 
 SMALLEST_POINTS, USUAL_POINTS, LARGEST_POINTS = 9, 10, 14
 ROW_HEIGHT = 28
+_HALF_LIGHT = 128
 
 
 class Scheme(StrEnum):
@@ -31,8 +29,7 @@ class Scheme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Every colour the window uses, by what it means; values are #RRGGBB."""
 
     bg: str
@@ -119,7 +116,7 @@ def tokens_of_system(palette: QPalette) -> Tokens:
     paper, ink = palette.color(role.Base).name(), palette.color(role.Text).name()
     accent, on_accent = palette.color(role.Highlight).name(), palette.color(role.HighlightedText).name()
     fills = {"bg", "surface", "selection", "booked", "arrived", "done", "absent", "provisional"}
-    colours = {each.name: paper if each.name in fills else ink for each in fields(Tokens)}
+    colours = {name: paper if name in fills else ink for name in Tokens._fields}
     return Tokens(
         **colours | {"accent": accent, "on_accent": on_accent, "demo": accent, "on_demo": on_accent}
     )
@@ -161,8 +158,7 @@ def palette_of(tokens: Tokens) -> QPalette:
 
 def style_sheet(tokens: Tokens, points: int) -> str:
     """resources/style.qss with the colours and the sizes (in points) filled in."""
-    values = {each.name: getattr(tokens, each.name) for each in fields(Tokens)}
-    values["icons"] = resource("icons").as_posix()
+    values = {**tokens._asdict(), "icons": resource("icons").as_posix()}
     sizes = {"small": f"{max(SMALLEST_POINTS, points - 1)}pt", "title": f"{points + 3}pt"}
     return Template(resource("style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
 
@@ -176,15 +172,23 @@ class Look(QObject):
         super().__init__(app)
         self._app, self._scheme = app, scheme
         self._points = min(max(points, SMALLEST_POINTS), LARGEST_POINTS)
+        self._tokens: Tokens | None = None
         app.setStyle("Fusion")
-        self._system_palette = app.style().standardPalette()
+        self._has_high_contrast = False
         font = app.font()
         font.setPointSize(self._points)
         app.setFont(font)
-        hints = app.styleHints()
-        hints.colorSchemeChanged.connect(self._apply)
-        hints.accessibility().contrastPreferenceChanged.connect(self._apply)
         self._apply()
+
+    def heed_system(self) -> None:
+        """Follow the system's colours and contrast from now on.
+
+        Called after the first paint, because asking for them builds all of Qt's enumerations.
+        """
+        hints = self._app.styleHints()
+        hints.colorSchemeChanged.connect(self._apply)
+        hints.accessibility().contrastPreferenceChanged.connect(self._heed_contrast)
+        self._heed_contrast(hints.accessibility().contrastPreference())
 
     @property
     def scheme(self) -> Scheme:
@@ -194,7 +198,7 @@ class Look(QObject):
     @property
     def tokens(self) -> Tokens:
         """The colours in use now."""
-        return self._tokens
+        return self._tokens or LIGHT
 
     def choose(self, scheme: Scheme) -> None:
         """Use another scheme from now on."""
@@ -202,79 +206,24 @@ class Look(QObject):
         self._apply()
 
     def _apply(self) -> None:
-        hints = self._app.styleHints()
-        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
-            self._tokens = tokens_of_system(self._system_palette)
-        else:
-            system_is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
-            dark = self._scheme is Scheme.DARK or (self._scheme is Scheme.SYSTEM and system_is_dark)
-            self._tokens = DARK if dark else LIGHT
-        self._app.setPalette(palette_of(self._tokens))
-        self._app.setStyleSheet(style_sheet(self._tokens, self._points))
-        self.changed.emit()
+        wanted = self._wanted_tokens()
+        if wanted != self._tokens:
+            self._tokens = wanted
+            self._app.setPalette(palette_of(wanted))
+            self._app.setStyleSheet(style_sheet(wanted, self._points))
+            self.changed.emit()
 
+    def _heed_contrast(self, preference: QtCore.Qt.ContrastPreference) -> None:
+        self._has_high_contrast = preference == QtCore.Qt.ContrastPreference.HighContrast
+        self._apply()
 
-class Ink(Enum):
-    """Which colour of the palette an icon is drawn in."""
-
-    TEXT = QPalette.ColorRole.WindowText
-    MUTED = QPalette.ColorRole.PlaceholderText
-    ACCENT = QPalette.ColorRole.Accent
-    ON_ACCENT = QPalette.ColorRole.HighlightedText
-    DANGER = QPalette.ColorRole.BrightText
-
-
-def icon(name: str, ink: Ink = Ink.TEXT) -> QIcon:
-    """The drawing called `name`, read and drawn when first painted, in the colours of that moment.
-
-    Refuses a name that no drawing has with Defect, when painted.
-    """
-    return QIcon(_Drawing(name, ink))
-
-
-class _Drawing(QIconEngine):
-    """Draws one SVG in a palette colour, so that light, dark and any scale need one file."""
-
-    def __init__(self, name: str, ink: Ink) -> None:
-        super().__init__()
-        self._name, self._ink = name, ink
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        from PySide6.QtSvg import QSvgRenderer
-
-        disabled = mode == QIcon.Mode.Disabled
-        colour = QGuiApplication.palette().color((Ink.MUTED if disabled else self._ink).value)
-        drawing = drawing_source(self._name).replace(b"currentColor", colour.name().encode())
-        QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        made = QPixmap(size)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return made
-
-
-@cache
-def drawing_source(name: str) -> bytes:
-    """The SVG of an icon: our own drawings first, then the Tabler outlines.
-
-    The package is located without being imported: its Python would load an imaging and a game library.
-    """
-    own = resource("icons") / f"{name}.svg"
-    found = own if own.exists() else _tabler_outlines() / f"{name}.svg"
-    if not found.exists():
-        raise Defect(f"No icon is called {name!r}.")
-    return found.read_bytes()
-
-
-@cache
-def _tabler_outlines() -> Path:
-    spec = find_spec("pytablericons")
-    if spec is None or not spec.submodule_search_locations:
-        raise Defect("The icons are not installed.")
-    return Path(spec.submodule_search_locations[0], "icons", "outline")
+    def _wanted_tokens(self) -> Tokens:
+        system = self._app.style().standardPalette()
+        if self._has_high_contrast:
+            return tokens_of_system(system)
+        if self._scheme is Scheme.SYSTEM:
+            return DARK if system.color(QPalette.ColorRole.Window).lightness() < _HALF_LIGHT else LIGHT
+        return DARK if self._scheme is Scheme.DARK else LIGHT
 
 
 def mark(widget: QWidget, **properties: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
@@ -43,11 +44,11 @@ class NewPracticePage(QWidget):
     left = Signal()
     finished = Signal(object)
 
-    def __init__(self, door: Door, worker: Worker, asker: Asker) -> None:
+    def __init__(self, door: Door, worker: Worker, ask: Callable[[], Asker]) -> None:
         super().__init__()
         self._door, self._worker = door, worker
         self._created: Created | None = None
-        self._place = _PlaceStep(asker)
+        self._place = _PlaceStep(ask)
         self._director = _DirectorStep(door)
         self._recovery = _RecoveryStep()
         self._order = (self._place, self._director, self._recovery)
@@ -166,15 +167,15 @@ class _Step(QWidget):
 class _PlaceStep(_Step):
     """What the practice is called and where its folder is."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, ask: Callable[[], Asker]) -> None:
         super().__init__()
-        self._asker = asker
+        self._ask = ask
         self._chosen = False
         self._name, self._folder = QLineEdit(), QLineEdit()
         self._name.textEdited.connect(self._suggest)
         self._folder.textEdited.connect(self._keep)
         self._name.returnPressed.connect(self.ready)
-        choose = push_button("C&hoose…", icon_name="folder")
+        choose = push_button("C&hoose…")
         choose.clicked.connect(self._choose)
         self._form.add(Field("practice", "Name of the &practice", self._name))
         hint = (
@@ -219,7 +220,7 @@ class _PlaceStep(_Step):
         self._chosen = True
 
     def _choose(self) -> None:
-        folder = self._asker.folder("Folder for the new practice")
+        folder = self._ask().folder("Folder for the new practice")
         if folder is not None:
             self._chosen = True
             self._folder.setText(str(folder))

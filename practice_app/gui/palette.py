@@ -10,10 +10,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Actions, keys_text
-from practice_app.gui.controls import SearchField, announce, label
+from practice_app.gui.controls import announce, label
 from practice_app.gui.look import SPACE_XS
 from practice_app.gui.office import Office
 from practice_app.gui.patients import name_of
+from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Actions, Menu, button_for
-from practice_app.gui.controls import SearchField, announce, label
+from practice_app.gui.controls import announce, label
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.office import Office
 from practice_app.gui.screen import EmptyState, Screen
+from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.gui.actions import Action, Actions, Menu, button_for
+from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.clipboard import copy
-from practice_app.gui.controls import CalmComboBox, label
+from practice_app.gui.controls import label
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS

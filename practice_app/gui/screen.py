@@ -9,7 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import label
-from practice_app.gui.look import SPACE_M, Ink, icon
+from practice_app.gui.icons import Ink, icon
+from practice_app.gui.look import SPACE_M
 from practice_app.gui.office import Office, concerns
 
 

@@ -1,51 +1,31 @@
-"""The page a user meets first: choose a practice, say who you are, come back after a lock."""
+"""The page a user meets first: choose a practice, say who you are, come back after a lock.
+
+Its first paint loads as little as it can: the page that is shown, and nothing of the other ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6 import QtCore
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from practice_app.errors import Invalid, NotEnrolled, TooManyTries, WrongPassword
-from practice_app.gui.controls import (
-    CalmComboBox,
-    Pages,
-    PasswordEdit,
-    announce,
-    centred,
-    label,
-    push_button,
-)
-from practice_app.gui.dialogs import Asker
-from practice_app.gui.door import Created, DemoPerson, Door, Opened
-from practice_app.gui.form import Field, Form
-from practice_app.gui.jobs import Job, Worker
-from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XL
-from practice_app.gui.new_practice import NewPracticePage
+from practice_app.gui.card_page import CARD_WIDTH, CardPage, Ground
+from practice_app.gui.controls import Pages, centred
+from practice_app.gui.look import SPACE_XL
 from practice_app.gui.recent import RecentPractices
 
-_CARD_WIDTH = 480
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """What a locked window says: which practice waits here, and whose work."""
-
-    folder: Path
-    words: str
+if TYPE_CHECKING:
+    from practice_app.gui.choose_practice import ChoosePage
+    from practice_app.gui.dialogs import Asker
+    from practice_app.gui.door import Created, DemoPerson, Door, Opened
+    from practice_app.gui.jobs import Job, Worker
+    from practice_app.gui.new_practice import NewPracticePage
+    from practice_app.gui.recover import RecoverPage
+    from practice_app.gui.sign_in_form import SignInForm
 
 
 class SignInPage(QWidget):
@@ -58,23 +38,20 @@ class SignInPage(QWidget):
     prepared = Signal()
     opened = Signal(object)
 
-    def __init__(self, door: Door, asker: Asker, settings: QSettings) -> None:
+    def __init__(self, door: Door, ask: Callable[[], Asker], settings: QSettings) -> None:
         super().__init__()
-        self._door, self._asker = door, asker
+        self._door, self._ask = door, ask
         self._recent = RecentPractices(settings)
-        self._worker = Worker(self, "sign-in")
-        self._has_painted = False
+        self._folder: Path | None = None
         self._typed_name = ""
-        self._choice = _Choice()
-        self._form = _SignInForm()
-        self._recovery = _Recovery()
+        self._has_painted = False
+        self._worker_made: Worker | None = None
+        self._choose_made: ChoosePage | None = None
+        self._form_made: SignInForm | None = None
+        self._recover_made: RecoverPage | None = None
         self._new: NewPracticePage | None = None
         self._pages = Pages()
-        for page in (self._choice, self._form, self._recovery):
-            self._pages.add(page)
         self._lay_out()
-        self._connect()
-        self.painted.connect(self._prepare)
         folders = self._recent.folders()
         if folders:
             self.show_practice(folders[0])
@@ -84,23 +61,25 @@ class SignInPage(QWidget):
     @property
     def busy(self) -> bool:
         """True while a practice is being opened or made."""
-        return self._worker.busy
+        return self._worker_made is not None and self._worker_made.busy
 
     def show_choice(self) -> None:
         """Let the user choose a practice."""
-        self._choice.show_folders(self._recent.folders())
-        self._turn_to(self._choice)
+        self._choose.show_folders(self._recent.folders())
+        self._turn_to(self._choose)
 
     def show_practice(self, folder: Path) -> None:
         """Ask who signs in to the practice in `folder`."""
+        self._folder = folder
         self._form.ask(folder)
         self._turn_to(self._form)
         if self._has_painted:
             self._prepare()
 
-    def show_locked(self, locked: Locked) -> None:
+    def show_locked(self, folder: Path, words: str) -> None:
         """Ask for the password of whoever locked the window; somebody else may sign in instead."""
-        self._form.ask(locked.folder, who=self._typed_name, words=locked.words)
+        self._folder = folder
+        self._form.ask(folder, who=self._typed_name, words=words)
         self._turn_to(self._form)
         self._prepare()
 
@@ -114,8 +93,8 @@ class SignInPage(QWidget):
         """Make a demo and open it."""
         self.show_choice()
         job = self._worker.start(self._door.demo)
-        job.progressed.connect(self._choice.show_progress)
-        self._follow(job, self._choice)
+        job.progressed.connect(self._choose.show_progress)
+        self._follow(job, self._choose)
 
     def put_away(self, finish: Callable[[], None]) -> None:
         """Do the slow part of signing out on the worker, before anybody else is let in."""
@@ -124,25 +103,70 @@ class SignInPage(QWidget):
 
     def close_worker(self) -> None:
         """Wait for what is under way; nothing is started after this."""
-        self._worker.close()()
+        if self._worker_made is not None:
+            self._worker_made.close()()
+
+    @property
+    def _worker(self) -> Worker:
+        from practice_app.gui.jobs import Worker
+
+        if self._worker_made is None:
+            self._worker_made = Worker(self, "sign-in")
+        return self._worker_made
+
+    @property
+    def _choose(self) -> ChoosePage:
+        from practice_app.gui.choose_practice import ChoosePage
+
+        if self._choose_made is None:
+            page = self._choose_made = ChoosePage()
+            self._pages.add(page)
+            page.chosen.connect(self.show_practice)
+            page.browse.clicked.connect(self._browse)
+            page.new.clicked.connect(self._show_new)
+            page.demo.clicked.connect(self.open_demo)
+        return self._choose_made
+
+    @property
+    def _form(self) -> SignInForm:
+        from practice_app.gui.sign_in_form import SignInForm
+
+        if self._form_made is None:
+            page = self._form_made = SignInForm()
+            self._pages.add(page)
+            page.submitted.connect(self._sign_in)
+            page.another.clicked.connect(self.show_choice)
+            page.recover.clicked.connect(self._show_recovery)
+        return self._form_made
+
+    @property
+    def _recover(self) -> RecoverPage:
+        from practice_app.gui.recover import RecoverPage
+
+        if self._recover_made is None:
+            page = self._recover_made = RecoverPage()
+            self._pages.add(page)
+            page.submitted.connect(self._open_by_recovery)
+            page.back.clicked.connect(lambda: self._turn_to(self._form))
+        return self._recover_made
 
     def _lay_out(self) -> None:
         card = QFrame()
         card.setProperty("kind", "card")
-        card.setFixedWidth(_CARD_WIDTH)
+        card.setFixedWidth(CARD_WIDTH)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         inside.addWidget(self._pages)
-        middle = _Ground()
-        middle.painted.connect(self._note_paint)
-        rows = QVBoxLayout(middle)
+        ground = Ground()
+        ground.painted.connect(self._note_paint)
+        rows = QVBoxLayout(ground)
         rows.addStretch(1)
         rows.addLayout(centred(card))
         rows.addStretch(2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(middle)
+        scroll.setWidget(ground)
+        self._scroll = scroll
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
@@ -150,56 +174,51 @@ class SignInPage(QWidget):
     def _note_paint(self) -> None:
         self._has_painted = True
         self.painted.emit()
+        self._scroll.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self._prepare()
 
-    def _connect(self) -> None:
-        self._choice.chosen.connect(self.show_practice)
-        self._choice.browse.clicked.connect(self._browse)
-        self._choice.new.clicked.connect(self._show_new)
-        self._choice.demo.clicked.connect(self.open_demo)
-        self._form.submitted.connect(self._sign_in)
-        self._form.another.clicked.connect(self.show_choice)
-        self._form.recover.clicked.connect(self._show_recovery)
-        self._recovery.submitted.connect(self._open_by_recovery)
-        self._recovery.back.clicked.connect(lambda: self._turn_to(self._form))
-
-    def _turn_to(self, page: _Choice | _SignInForm | _Recovery | NewPracticePage) -> None:
+    def _turn_to(self, page: CardPage | NewPracticePage) -> None:
         self._pages.turn_to(page)
         page.take_focus()
 
     def _prepare(self) -> None:
         """Load the rest and fetch the device secret while the password is typed."""
-        folder = self._form.folder
+        folder = self._folder
         job = self._worker.start(lambda _progress: self._door.prepare(folder))
-        job.finished.connect(lambda labels: self._form.offer(folder, labels))
-        job.finished.connect(lambda _labels: self.prepared.emit())
+        job.finished.connect(lambda labels: self._offer(folder, labels))
+
+    def _offer(self, folder: Path | None, labels: tuple[str, ...]) -> None:
+        if folder is not None and folder == self._folder:
+            self._form.offer(labels)
+        self.prepared.emit()
 
     def _browse(self) -> None:
-        folder = self._asker.folder("Open a practice")
+        folder = self._ask().folder("Open a practice")
         if folder is not None:
             self.show_practice(folder)
 
     def _sign_in(self, name: str, password: str) -> None:
-        folder = self._form.folder
-        if folder is None:
-            return
-        self._typed_name = name
-        job = self._worker.start(lambda _progress: self._door.sign_in(folder, name, password))
-        self._follow(job, self._form)
+        folder = self._folder
+        if folder is not None:
+            self._typed_name = name
+            job = self._worker.start(lambda _progress: self._door.sign_in(folder, name, password))
+            self._follow(job, self._form)
 
     def _show_recovery(self) -> None:
-        self._recovery.ask(self._form.name)
-        self._turn_to(self._recovery)
+        self._recover.ask(self._form.name)
+        self._turn_to(self._recover)
 
-    def _open_by_recovery(self, recovery_key: str, name: str, password: str) -> None:
-        folder = self._form.folder
-        if folder is None:
-            return
-        self._typed_name = name
-        job = self._worker.start(lambda _progress: self._door.recover(folder, recovery_key, name, password))
-        self._follow(job, self._recovery)
+    def _open_by_recovery(self, key: str, name: str, password: str) -> None:
+        folder = self._folder
+        if folder is not None:
+            self._typed_name = name
+            job = self._worker.start(lambda _progress: self._door.recover(folder, key, name, password))
+            self._follow(job, self._recover)
 
     def _show_new(self) -> None:
-        self._new = NewPracticePage(self._door, self._worker, self._asker)
+        from practice_app.gui.new_practice import NewPracticePage
+
+        self._new = NewPracticePage(self._door, self._worker, self._ask)
         self._new.left.connect(self._leave_new)
         self._new.finished.connect(self._finish_new)
         self._pages.add(self._new)
@@ -216,288 +235,23 @@ class SignInPage(QWidget):
         self._leave_new()
         self._welcome(created.opened)
 
-    def _follow(self, job: Job, page: _Choice | _SignInForm | _Recovery) -> None:
+    def _follow(self, job: Job, page: CardPage) -> None:
         page.set_busy(True)
         job.finished.connect(lambda opened: self._welcome(opened, page))
         job.failed.connect(lambda error: self._refuse(error, page))
 
-    def _welcome(self, opened: Opened, page: _Choice | _SignInForm | _Recovery | None = None) -> None:
+    def _welcome(self, opened: Opened, page: CardPage | None = None) -> None:
         if page is not None:
             page.set_busy(False)
         if opened.people:
-            self._typed_name = next(
-                (each.name for each in opened.people if each.id == opened.records.actor.id), ""
-            )
+            me = opened.records.actor.id
+            self._typed_name = next((each.name for each in opened.people if each.id == me), "")
         else:
             self._recent.remember(opened.folder)
+        self._folder = opened.folder
         self._form.ask(opened.folder)
         self.opened.emit(opened)
 
-    def _refuse(self, error: Exception, page: _Choice | _SignInForm | _Recovery) -> None:
+    def _refuse(self, error: Exception, page: CardPage) -> None:
         page.set_busy(False)
         page.refuse(error)
-
-
-class _Ground(QWidget):
-    """What the card lies on. Signals: painted() once, when the first picture is complete."""
-
-    painted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._has_painted = False
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._has_painted:
-            self._has_painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
-
-
-class _Page(QWidget):
-    """One page of the card: title, contents, and a line that says what is going on."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._title = label(title, "title", wraps=True)
-        self._doing = label("", "muted")
-        self._doing.hide()
-        self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(SPACE_M)
-        self._rows.addWidget(self._title)
-
-    def _set_doing(self, words: str, *, aloud: bool = True) -> None:
-        self._doing.setText(words)
-        self._doing.setVisible(bool(words))
-        if words and aloud:
-            announce(self, words)
-
-
-class _Choice(_Page):
-    """Recent practices, and the three ways to get another. Signals: chosen(Path)."""
-
-    chosen = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__("Open a practice")
-        self._form = Form()
-        self._list = QListWidget()
-        self._list.setAccessibleName("Recent practices")
-        self._list.itemActivated.connect(self._choose)
-        self._list.itemClicked.connect(self._choose)
-        self._empty = label(
-            "Nothing has been opened on this PC yet. Try the demo to look around: its patients are invented.",
-            "muted",
-            wraps=True,
-        )
-        self.new = push_button("&Create a new practice…", kind="primary")
-        self.browse = push_button("&Open a practice…", icon_name="folder-open")
-        self.demo = push_button("&Try the demo", icon_name="eye")
-        for part in (self._form, self._empty, self._list, self.new, self.browse, self.demo, self._doing):
-            self._rows.addWidget(part)
-        self._rows.setSpacing(SPACE_S)
-
-    def show_folders(self, folders: tuple[Path, ...]) -> None:
-        """List these; with none, say what to do instead."""
-        self._form.clear_problems()
-        self._list.clear()
-        for folder in folders:
-            item = QListWidgetItem(f"{folder.name}\n{folder.parent}")
-            item.setData(Qt.ItemDataRole.UserRole, str(folder))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, folder.name)
-            item.setToolTip(str(folder))
-            self._list.addItem(item)
-        self._list.setVisible(bool(folders))
-        self._list.setFixedHeight(min(len(folders), 4) * (2 * self.fontMetrics().height() + 10) + 8)
-        self._empty.setVisible(not folders)
-
-    def take_focus(self) -> None:
-        """Put the focus where most people go on."""
-        if self._list.count():
-            self._list.setCurrentRow(0)
-            self._list.setFocus()
-        else:
-            self.new.setFocus()
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing can be chosen while the demo is being made."""
-        for part in (self._list, self.browse, self.new, self.demo):
-            part.setEnabled(not busy)
-        self._set_doing("Making the demo practice…" if busy else "")
-
-    def show_progress(self, done: int, total: int, doing: str) -> None:
-        """Say how far the demo is."""
-        self._set_doing(f"Making the demo practice… {doing} {done} of {total}", aloud=False)
-
-    def refuse(self, error: Exception) -> None:
-        """Say why the demo could not be opened."""
-        self._form.refuse(error)
-
-    def _choose(self, item: QListWidgetItem) -> None:
-        self.chosen.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
-
-
-class _SignInForm(_Page):
-    """Name and password for one practice. Signals: submitted(name, password)."""
-
-    submitted = Signal(str, str)
-
-    def __init__(self) -> None:
-        super().__init__("Sign in")
-        self.folder: Path | None = None
-        self._where = label("", "muted", wraps=True)
-        self._locked = label("", "warning", wraps=True)
-        self._name = CalmComboBox(name="Name or initials")
-        self._name.setEditable(True)
-        self._name.setInsertPolicy(CalmComboBox.InsertPolicy.NoInsert)
-        self._password = PasswordEdit()
-        self._form = Form()
-        self._form.add(Field("name", "&Name or initials", self._name))
-        self._form.add(Field("password", "&Password", self._password))
-        self._go = push_button("&Sign in", kind="primary")
-        self._go.clicked.connect(self._submit)
-        self.recover = push_button("Use the &recovery key…", kind="link")
-        self.another = push_button("&Another practice…", kind="link")
-        links = QHBoxLayout()
-        links.addWidget(self.another)
-        links.addStretch()
-        links.addWidget(self.recover)
-        for part in (self._where, self._locked, self._form, self._go, self._doing):
-            self._rows.addWidget(part)
-        self._rows.addLayout(links)
-        self._password.line.returnPressed.connect(self._submit)
-        line = self._name.lineEdit()
-        if line is not None:
-            line.returnPressed.connect(self._password.line.setFocus)
-
-    @property
-    def name(self) -> str:
-        """What was typed as the name."""
-        return self._name.currentText().strip()
-
-    def ask(self, folder: Path, *, who: str = "", words: str = "") -> None:
-        """Start afresh for a practice; after a lock with the name of who locked."""
-        self.folder = folder
-        self._form.clear_problems()
-        self._title.setText("Locked" if words else f"Sign in to {folder.name}")
-        self._where.setText(str(folder.parent))
-        self._where.setVisible(not words)
-        self._locked.setText(words)
-        self._locked.setVisible(bool(words))
-        self._go.setText("Un&lock" if words else "&Sign in")
-        self._name.clear()
-        self._name.setEditText(who)
-        self._password.forget()
-
-    def offer(self, folder: Path | None, labels: tuple[str, ...]) -> None:
-        """Offer the initials of those who may sign in, keeping what was typed."""
-        if folder == self.folder:
-            typed = self._name.currentText()
-            self._name.clear()
-            self._name.addItems(labels)
-            self._name.setEditText(typed)
-
-    def fill(self, name: str) -> None:
-        """Put a name into the field."""
-        self._name.setEditText(name)
-
-    def take_focus(self) -> None:
-        """Put the focus on the first thing still to be typed."""
-        if self.name:
-            self._password.line.setFocus()
-        else:
-            self._name.setFocus()
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing can be typed while the practice is being opened."""
-        for part in (self._form, self._go, self.another, self.recover):
-            part.setEnabled(not busy)
-        self._set_doing("Opening…" if busy else "")
-
-    def refuse(self, error: Exception) -> None:
-        """Show why it did not open, beside the field when one is to blame."""
-        if isinstance(error, WrongPassword | TooManyTries):
-            error = Invalid(str(error), "password")
-        self._form.refuse(error)
-        if isinstance(error, NotEnrolled):
-            self.recover.setFocus()
-
-    def _submit(self) -> None:
-        missing = {}
-        if not self.name:
-            missing["name"] = "Enter your name or your initials."
-        if not self._password.line.text():
-            missing["password"] = "Enter your password."  # noqa: S105  a sentence
-        self._form.show_problems(missing)
-        if not missing:
-            self.submitted.emit(self.name, self._password.take())
-
-
-class _Recovery(_Page):
-    """The printed recovery key instead of a password. Signals: submitted(key, name, new password)."""
-
-    submitted = Signal(str, str, str)
-
-    def __init__(self) -> None:
-        super().__init__("Use the recovery key")
-        self._key, self._name = QLineEdit(), QLineEdit()
-        self._password, self._again = PasswordEdit(), PasswordEdit()
-        self._form = Form()
-        hint = "As printed; capitals, spaces and hyphens do not matter."
-        self._form.add(Field("recovery_key", "&Recovery key", self._key, hint=hint))
-        self._form.add(Field("name", "Your &name (a director's)", self._name))
-        self._form.add(Field("password", "New &password", self._password, hint="At least 12 characters."))
-        self._form.add(Field("again", "New password a&gain", self._again))
-        self._go = push_button("&Open the practice", kind="primary")
-        self._go.clicked.connect(self._submit)
-        self.back = push_button("&Back", kind="link")
-        self._again.line.returnPressed.connect(self._submit)
-        self._rows.addWidget(
-            label(
-                "It opens the practice without this PC's key store and sets a new password.",
-                "muted",
-                wraps=True,
-            )
-        )
-        for part in (self._form, self._go, self._doing):
-            self._rows.addWidget(part)
-        self._rows.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def ask(self, name: str) -> None:
-        """Start afresh, with the name already typed."""
-        self._form.clear_problems()
-        self._key.clear()
-        self._name.setText(name)
-        self._password.forget()
-        self._again.forget()
-
-    def take_focus(self) -> None:
-        """Start with the key."""
-        self._key.setFocus()
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing can be typed while the practice is being opened."""
-        for part in (self._form, self._go, self.back):
-            part.setEnabled(not busy)
-        self._set_doing("Opening…" if busy else "")
-
-    def refuse(self, error: Exception) -> None:
-        """Show why it did not open."""
-        self._form.refuse(error)
-
-    def _submit(self) -> None:
-        typed = self._password.line.text()
-        missing = {}
-        if not self._key.text().strip():
-            missing["recovery_key"] = "Enter the recovery key."
-        if not self._name.text().strip():
-            missing["name"] = "Enter the name of a director."
-        if typed != self._again.line.text():
-            missing["again"] = "The two passwords are not the same."
-        self._form.show_problems(missing)
-        if not missing:
-            key = self._key.text()
-            self._key.clear()
-            self._again.forget()
-            self.submitted.emit(key, self._name.text().strip(), self._password.take())

@@ -5,10 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from practice_app.errors import Defect, Invalid, PracticeError
-from practice_app.gui.controls import CalmComboBox, PasswordEdit, icon_button
+from practice_app.gui.calm_combo_box import CalmComboBox
+from practice_app.gui.controls import PasswordEdit
 from practice_app.gui.form import Field, Form
+from practice_app.gui.icons import icon_button
 
 from .accessibility import problems, spoken_name
+from .user import User
 
 
 @pytest.fixture
@@ -43,8 +46,9 @@ def test_an_error_stands_beside_its_field_takes_the_focus_and_is_described(form:
     assert not form.summary.isVisible()
 
 
-def test_the_summary_leads_to_every_bad_field(form: Form, qtbot) -> None:
+def test_the_summary_leads_to_every_bad_field(form: Form, qtbot, qapp) -> None:
     form.show_problems({"password": "Too short.", "name": "Enter a name."})
+    qapp.processEvents()
     [links] = [each for each in form.summary.findChildren(QLabel) if "<a" in each.text()]
     assert links.accessibleName() == "Enter a name. Too short."
     qtbot.keyClick(links, Qt.Key.Key_Tab)
@@ -75,8 +79,10 @@ def test_the_password_can_be_shown_and_is_forgotten_once_taken(qtbot) -> None:
     qtbot.addWidget(edit)
     edit.show()
     qtbot.keyClicks(edit.line, "correct horse")
-    edit.findChild(type(icon_button("eye", name="x"))).click()
+    user = User(qtbot, edit)
+    user.press("Show the password")
     assert edit.line.echoMode() == QLineEdit.EchoMode.Normal
+    assert user.button("Hide the password").text() == "Hide"
     assert edit.take() == "correct horse"
     assert edit.line.text() == ""
     assert edit.line.echoMode() == QLineEdit.EchoMode.Password

@@ -1,7 +1,6 @@
 """Colours that can be read, sizes that follow the user, icons that follow the colours."""
 
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,13 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import Defect
+from practice_app.gui.icons import Ink, drawing_source, icon
 from practice_app.gui.look import (
     DARK,
     LIGHT,
-    Ink,
     Look,
     Scheme,
     Tokens,
-    drawing_source,
-    icon,
     palette_of,
     style_sheet,
     tokens_of_system,
@@ -104,12 +101,12 @@ def test_high_contrast_uses_no_colour_of_ours() -> None:
         (QPalette.ColorRole.HighlightedText, "#000000"),
     ):
         system.setColor(role, QColor(colour))
-    used = {getattr(tokens_of_system(system), each.name) for each in fields(Tokens)}
+    used = {getattr(tokens_of_system(system), name) for name in Tokens._fields}
     assert used == {"#000000", "#ffff00", "#00ff00"}
 
 
 def test_the_palette_carries_the_tokens() -> None:
-    palette = palette_of(replace(LIGHT, text="#123456"))
+    palette = palette_of(LIGHT._replace(text="#123456"))
     assert palette.color(QPalette.ColorRole.WindowText).name() == "#123456"
 
 

@@ -24,10 +24,11 @@ def door(open_as) -> FakeDoor:
 
 @pytest.fixture
 def page(qtbot, door: FakeDoor, asker: Answers, settings) -> Iterator[SignInPage]:
-    made = SignInPage(door, asker, settings)
+    made = SignInPage(door, lambda: asker, settings)
     made.resize(1024, 800)
     qtbot.addWidget(made)
-    made.show()
+    with qtbot.waitSignal(made.prepared, timeout=20_000):
+        made.show()
     yield made
     made.close_worker()
 

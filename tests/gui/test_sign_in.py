@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget
 from practice_app.errors import NotEnrolled, TooManyTries
 from practice_app.gui.door import DemoPerson, Opened
 from practice_app.gui.recent import RecentPractices
-from practice_app.gui.sign_in import Locked, SignInPage
+from practice_app.gui.sign_in import SignInPage
 from practice_app.rules.permissions import Role
 
 from .accessibility import problems
@@ -26,10 +26,11 @@ def door(open_as) -> FakeDoor:
 
 @pytest.fixture
 def page(qtbot, door: FakeDoor, asker: Answers, settings: QSettings) -> Iterator[SignInPage]:
-    made = SignInPage(door, asker, settings)
+    made = SignInPage(door, lambda: asker, settings)
     made.resize(1024, 640)
     qtbot.addWidget(made)
-    made.show()
+    with qtbot.waitSignal(made.prepared, timeout=20_000):
+        made.show()
     yield made
     made.close_worker()
 
@@ -207,7 +208,7 @@ def test_a_locked_page_says_who_locked_and_wants_the_password(
     user.type("Password", PASSWORD)
     with qtbot.waitSignal(page.opened, timeout=20_000):
         user.press("Sign in")
-    page.show_locked(Locked(harbour, "Locked at 10:32 by Dana Director (director)."))
+    page.show_locked(harbour, "Locked at 10:32 by Dana Director (director).")
     assert user.sees("Locked at 10:32 by Dana Director (director).")
     assert user.field("Name or initials").currentText() == "DD"
     assert page.focusWidget() is user.field("Password")
@@ -231,6 +232,6 @@ def test_every_page_passes_the_walk(page: SignInPage, user: User, tmp_path: Path
     if show == "recovery":
         user.press("Use the recovery key…")
     if show == "locked":
-        page.show_locked(Locked(tmp_path, "Locked at 10:32."))
+        page.show_locked(tmp_path, "Locked at 10:32.")
     qtbot.waitUntil(lambda: not page.busy)
     assert problems(page) == []

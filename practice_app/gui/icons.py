@@ -1,0 +1,95 @@
+"""Icons: SVG drawings in the colours of the palette, read and drawn when they are first painted."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QToolButton
+
+from practice_app.errors import Defect
+from practice_app.paths import resource
+
+_SIZE = QSize(20, 20)
+
+
+class Ink(Enum):
+    """Which colour of the palette an icon is drawn in."""
+
+    TEXT = QPalette.ColorRole.WindowText
+    MUTED = QPalette.ColorRole.PlaceholderText
+    ACCENT = QPalette.ColorRole.Accent
+    ON_ACCENT = QPalette.ColorRole.HighlightedText
+    DANGER = QPalette.ColorRole.BrightText
+
+
+def icon(name: str, ink: Ink = Ink.TEXT) -> QIcon:
+    """The drawing called `name`, read and drawn when first painted, in the colours of that moment.
+
+    Refuses a name that no drawing has with Defect, when painted.
+    """
+    return QIcon(_Drawing(name, ink))
+
+
+class _Drawing(QIconEngine):
+    """Draws one SVG in a palette colour, so that light, dark and any scale need one file."""
+
+    def __init__(self, name: str, ink: Ink) -> None:
+        super().__init__()
+        self._name, self._ink = name, ink
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        disabled = mode == QIcon.Mode.Disabled
+        colour = QGuiApplication.palette().color((Ink.MUTED if disabled else self._ink).value)
+        drawing = drawing_source(self._name).replace(b"currentColor", colour.name().encode())
+        QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return made
+
+
+@cache
+def drawing_source(name: str) -> bytes:
+    """The SVG of an icon: our own drawings first, then the Tabler outlines.
+
+    The package is located without being imported: its Python would load an imaging and a game library.
+    """
+    own = resource("icons") / f"{name}.svg"
+    found = own if own.exists() else _tabler_outlines() / f"{name}.svg"
+    if not found.exists():
+        raise Defect(f"No icon is called {name!r}.")
+    return found.read_bytes()
+
+
+@cache
+def _tabler_outlines() -> Path:
+    spec = find_spec("pytablericons")
+    if spec is None or not spec.submodule_search_locations:
+        raise Defect("The icons are not installed.")
+    return Path(spec.submodule_search_locations[0], "icons", "outline")
+
+
+def icon_button(icon_name: str, *, name: str) -> QToolButton:
+    """A button without text; `name` is what a screen reader says and the tooltip shows.
+
+    Refuses an empty name with Defect: such a button would be announced as nothing at all.
+    """
+    if not name.strip():
+        raise Defect("A button without text needs a name.")
+    made = QToolButton()
+    made.setIcon(icon(icon_name))
+    made.setIconSize(_SIZE)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
