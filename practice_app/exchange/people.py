@@ -188,4 +188,8 @@ def _emergency(reader: RowReader) -> EmergencyContact | None:
     phone = reader.phone("emergency_phone", "home")
     if not (name or phone):
         return None
-    return EmergencyContact(split_full_name(name or "Emergency contact"), relation, phone)
+    try:
+        return EmergencyContact(split_full_name(name or "Emergency contact"), relation, phone)
+    except Invalid as problem:
+        reader.faults.append(f"The emergency contact: {problem}")
+        return None

@@ -17,8 +17,9 @@ from practice_app.services.marks import long
 from practice_app.services.practice import Clock, wall_clock
 from practice_app.storage import backup, checkpoints, keys, migrate
 from practice_app.storage.audit import Head
-from practice_app.storage.backup import DATABASE, KEEP_FOR
-from practice_app.storage.engine import check_pages, open_file
+from practice_app.storage.backup import KEEP_FOR
+from practice_app.storage.database_key import fitting
+from practice_app.storage.engine import DATABASE, check_pages, open_file
 from practice_app.storage.keys import Kdf, RecoveredKeys, Standing
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.records import Actor, Records
@@ -73,7 +74,7 @@ def make(records: Records, folder: Path, target: Path, *, progress: Progress) ->
 def check(records: Records, folder: Path, *, devices: DeviceStore | None, progress: Progress) -> Checked:
     """Look at every page, every link, the audit chain with its checkpoints, and the signed notes."""
     progress(0, 2, "Reading every page")
-    problems = list(check_pages(folder / DATABASE, records.keys.newest_dek[1]))
+    problems = list(check_pages(folder / DATABASE, fitting(folder / DATABASE, records.keys)[1]))
     progress(1, 2, "Checking the log and the signed notes")
     anchor = devices.read_anchor(records.keys.vault) if devices else None
     anchors = [Head(anchor.seq, anchor.head)] if anchor else []

@@ -15,8 +15,7 @@ from practice_app.rules.permissions import Permission
 from practice_app.services import backups, unfinished_changes
 from practice_app.services.marks import long
 from practice_app.storage import checkpoints, database_key, keys, presence, resealing
-from practice_app.storage.backup import DATABASE
-from practice_app.storage.engine import open_file
+from practice_app.storage.engine import DATABASE, open_file
 from practice_app.storage.keys import Keys
 from practice_app.storage.keys.device import DeviceStore, fitting_secret
 from practice_app.storage.records import Records

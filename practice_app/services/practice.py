@@ -22,8 +22,7 @@ from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import roster, unfinished_changes, wording
 from practice_app.services.marks import reads
 from practice_app.storage import backup, checkpoints, database_key, keys, migrate, presence
-from practice_app.storage.backup import DATABASE
-from practice_app.storage.engine import connect, open_file
+from practice_app.storage.engine import DATABASE, connect, open_file
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.keys.device import DeviceStore, enrol, fitting_secret

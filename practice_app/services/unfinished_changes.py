@@ -14,7 +14,7 @@ from practice_app.rules.permissions import Permission, Role
 from practice_app.services import roster
 from practice_app.services.marks import long
 from practice_app.storage import checkpoints, database_key, keys, presence, resealing
-from practice_app.storage.backup import DATABASE
+from practice_app.storage.engine import DATABASE
 from practice_app.storage.keys import Holds, Keys, VaultKeys, holds_for
 from practice_app.storage.records import Records, Work
 

@@ -25,10 +25,10 @@ from practice_app.paths import is_network_path
 from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.storage.engine import check_pages, connect, open_file
+from practice_app.storage.database_key import fitting
+from practice_app.storage.engine import DATABASE, check_pages, connect, open_file
 from practice_app.storage.keys import VaultKeys, bundle_keys, crypto, dek_id, keys_exist, read_slots
 
-DATABASE = "practice.db"
 KEYS = "keys.json"
 MANIFEST = "manifest.json"
 
@@ -71,7 +71,7 @@ def make(practice: Path, target: Path, keys: VaultKeys, now: datetime, progress:
         raise BackupRefused(
             "There is no recovery key, so nobody could open a backup. Make a recovery key first."
         )
-    key = keys.newest_dek[1]
+    _, key = fitting(practice / DATABASE, keys)
     name = f"backup-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     with staging(target, name) as making:
         progress(0, 3, "Copying")
@@ -79,7 +79,7 @@ def make(practice: Path, target: Path, keys: VaultKeys, now: datetime, progress:
         _copy(practice / DATABASE, copy, key)
         progress(1, 3, "Checking the copy")
         _refuse_unsound(copy, key)
-        manifest = _describe(copy, keys, now)
+        manifest = _describe(copy, keys.vault, key, now)
         _refuse_other_chain(practice / DATABASE, manifest, key)
         progress(2, 3, "Writing the manifest")
         _write(making / KEYS, bundle_keys(practice, keys))
@@ -220,8 +220,7 @@ def _refuse_other_chain(source: Path, manifest: Manifest, key: bytes | bytearray
         raise BackupRefused("The copy does not continue this practice's log. It was not kept.")
 
 
-def _describe(copy: Path, keys: VaultKeys, now: datetime) -> Manifest:
-    key = keys.newest_dek[1]
+def _describe(copy: Path, vault: UUID, key: bytes | bytearray, now: datetime) -> Manifest:
     opened = connect(copy, key)
     try:
         last = opened.execute("SELECT seq, mac FROM audit_event ORDER BY seq DESC LIMIT 1").fetchone()
@@ -229,7 +228,7 @@ def _describe(copy: Path, keys: VaultKeys, now: datetime) -> Manifest:
     finally:
         opened.close()
     return Manifest(
-        vault=str(keys.vault),
+        vault=str(vault),
         dek_id=dek_id(key),
         made_at=now.isoformat(),
         digest=_digest(copy),

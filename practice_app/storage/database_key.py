@@ -11,8 +11,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from practice_app.errors import Busy, CannotOpen, Defect, PracticeError
-from practice_app.storage.backup import DATABASE
-from practice_app.storage.engine import check_pages, connect
+from practice_app.storage.engine import DATABASE, check_pages, connect
 from practice_app.storage.keys import VaultKeys
 from practice_app.storage.keys.crypto import Secret
 

@@ -14,6 +14,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from practice_app.errors import Busy, CannotOpen, Defect
 from practice_app.paths import is_network_path
 
+DATABASE = "practice.db"
+"""The name of the encrypted file in a practice's folder."""
+
 KEY_BYTES = 32
 """A raw key of any other length would silently be taken as a passphrase."""
 

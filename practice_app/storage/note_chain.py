@@ -90,9 +90,15 @@ _UNCHAINED = (
 """How many signed notes, and how many additions, have no link: none may."""
 
 
-def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
-    """Everything wrong with the chain or with what it covers; needs the clinical key."""
-    key, previous, findings = keys.note_chain_key(), START, []
+def verify(connection: Connection, keys: VaultKeys, heads: dict[int, bytes]) -> tuple[Finding, ...]:
+    """Everything wrong with the chain or with what it covers; fills `heads` like audit.verify.
+
+    Needs the clinical key. The whole chain may still hang on an older generation of it, while a change of
+    keys is interrupted, so every generation held may confirm a link.
+    """
+    chain_keys = [keys.note_chain_key(generation) for generation in keys.clinical_keys()]
+    heads[0] = previous = START
+    findings: list[Finding] = []
     for expected, row in enumerate(connection.execute(_LINKS_WITH_ROWS), 1):
         link = {
             "note_id": row.note_id,
@@ -103,7 +109,7 @@ def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
         }
         if row.seq != expected:
             findings.append(Finding(expected, "a signed note's entry is missing"))
-        elif not hmac.compare_digest(hmac.digest(key, previous + canonical(link), "sha256"), row.mac):
+        elif not _confirms(chain_keys, previous + canonical(link), row.mac):
             findings.append(Finding(row.seq, "a signed note's entry was altered"))
         if row.body_sealed is None:
             findings.append(Finding(row.seq, "a signed note is gone"))
@@ -111,9 +117,13 @@ def verify(connection: Connection, keys: VaultKeys) -> tuple[Finding, ...]:
             findings.append(Finding(row.seq, "a signed note was exchanged"))
         elif (row.row_author, row.row_signed_at) != (row.author, row.signed_at):
             findings.append(Finding(row.seq, "a signed note's author or time was altered"))
-        previous = row.mac
+        heads[row.seq] = previous = row.mac
     unchained = sum(connection.execute(statement).scalar_one() for statement in _UNCHAINED)
     return (*findings, *[Finding(0, "a signed note has no entry")] * unchained)
+
+
+def _confirms(chain_keys: Sequence[bytes], message: bytes, mac: bytes) -> bool:
+    return any(hmac.compare_digest(hmac.digest(key, message, "sha256"), mac) for key in chain_keys)
 
 
 def _digest(blob: bytes, added_to: UUID | None) -> bytes:

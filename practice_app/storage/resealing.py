@@ -4,7 +4,6 @@ A seal is exchanged byte for byte: what is inside, its author and its time inclu
 Values sealed for their author only do not depend on the clinical key and are left alone.
 """
 
-import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,19 +18,17 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
 from practice_app.errors import Defect, PracticeError
-from practice_app.model.audit import Checkpoint
 from practice_app.model.base import Base, SealedBytes
 from practice_app.model.correspondence import Attachment, Letter
 from practice_app.model.notes import Addendum, Draft, Note, NoteSeal
 from practice_app.model.rights import SubjectAccessBundle
-from practice_app.storage import note_chain, sealed
-from practice_app.storage.audit import Finding, canonical
+from practice_app.storage import checkpoints, note_chain, sealed
+from practice_app.storage.audit import Finding
 from practice_app.storage.keys import Kind, VaultKeys, seal_bytes, unseal_bytes
 from practice_app.storage.keys.seals import sealed_with
 from practice_app.storage.note_chain import SignedNote
@@ -107,14 +104,8 @@ def next_batch(work: Work, where: SealedColumn, after: UUID | None) -> UUID | No
 
 
 def chain_faults(work: Work) -> frozenset[Finding]:
-    """What is wrong with the signed notes. After an interruption links of two generations stand together:
-    one is sound if any clinical key that is held confirms it."""
-    connection = work.connection()
-    found = [
-        frozenset(note_chain.verify(connection, VaultKeys(work.keys.vault, work.keys.dek, {generation: key})))
-        for generation, key in work.keys.clinical_keys().items()
-    ]
-    return frozenset.intersection(*found)
+    """What is wrong with the signed notes, which the new chain would hide."""
+    return frozenset(note_chain.verify(work.connection(), work.keys, {}))
 
 
 def chain_anew(work: Work, reached: Callable[[int, int], None]) -> None:
@@ -122,8 +113,8 @@ def chain_anew(work: Work, reached: Callable[[int, int], None]) -> None:
 
     Each link hangs on the one before and on its note's sealed bytes, so that half of it would look like
     tampering. The links keep their order, revision, author and time. `reached(done, total)` may raise to
-    stop: nothing is changed then. The clinical part of the checkpoints is renewed too. The caller has seen
-    to `chain_faults` before: a fault is not visible in the new chain.
+    stop: nothing is changed then. The checkpoints are renewed too. The caller has seen to
+    `chain_faults` before: a fault is not visible in the new chain.
     """
     connection = work.connection()
     links = connection.execute(select(NoteSeal.__table__).order_by(NoteSeal.seq)).all()
@@ -132,7 +123,7 @@ def chain_anew(work: Work, reached: Callable[[int, int], None]) -> None:
         reached(start, len(links))
         signed = _signed_anew(connection, work.keys, links[start : start + BATCH])
         note_chain.append(connection, work.keys, list(signed))
-    _renew_checkpoints(connection, work.keys)
+    checkpoints.renew(work)
     work.note("rechained", "note_seal", count=len(links))
 
 
@@ -183,22 +174,3 @@ def _is_stale(where: SealedColumn, keys: VaultKeys) -> ColumnElement[bool]:
         func.substr(where.column, 1, 2, type_=LargeBinary()).in_(kinds),
         func.substr(where.column, 3, 2, type_=LargeBinary()) != newest,
     )
-
-
-def _renew_checkpoints(connection: Connection, keys: VaultKeys) -> None:
-    """Seal the clinical part of earlier checkpoints with the newest key; a forged one stays as it is.
-
-    Their directors' part, and what both seal, stays untouched.
-    """
-    chain_keys = [keys.note_chain_key(generation) for generation in keys.clinical_keys()]
-    newest = keys.note_chain_key()
-    has_clinical_part = Checkpoint.clinical_mac.is_not(None)
-    for point in connection.execute(select(Checkpoint.__table__).where(has_clinical_part)).all():
-        part = canonical([point.seq, point.head, point.note_seq, point.note_head, point.links])
-        macs = [hmac.digest(key, part, "sha256") for key in chain_keys]
-        if not any(hmac.compare_digest(mac, point.clinical_mac) for mac in macs):
-            continue
-        renewed = {**point._mapping, "clinical_mac": hmac.digest(newest, part, "sha256")}
-        # Rows of this table are never altered; a trigger sees to it.
-        connection.execute(delete(Checkpoint).where(Checkpoint.id == point.id))
-        connection.execute(insert(Checkpoint), renewed)

@@ -136,3 +136,19 @@ def test_a_vanished_signed_note_shows(with_note: tuple[Records, str]) -> None:
         f"DELETE FROM note WHERE id = '{note}'",
     )
     assert "a signed note is gone" in _problems(records)
+
+
+def test_the_newest_signed_note_cut_off_with_its_entry_shows_at_the_checkpoint(
+    with_note: tuple[Records, str],
+) -> None:
+    """A chain whose end is missing looks whole; only what was sealed at its end shows it."""
+    records, note = with_note
+    with records.work(use_case="test.checkpoint") as work:
+        checkpoints.set_checkpoint(work)
+    _run(
+        records,
+        f"DELETE FROM note_subject WHERE note_id = '{note}'",
+        f"DELETE FROM note WHERE id = '{note}'",
+        f"DELETE FROM note_seal WHERE note_id = '{note}'",
+    )
+    assert _problems(records) == {"signed notes were exchanged or cut off before a checkpoint"}

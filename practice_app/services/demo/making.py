@@ -34,8 +34,7 @@ from practice_app.services.demo.rows import Rows
 from practice_app.services.demo.staff import DIRECTOR, OTHERS, DemoUser
 from practice_app.services.practice import Clock
 from practice_app.storage import keys
-from practice_app.storage.backup import DATABASE
-from practice_app.storage.engine import open_file
+from practice_app.storage.engine import DATABASE, open_file
 from practice_app.storage.keys import Kdf
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.records import Records
@@ -133,7 +132,7 @@ def _is_demo(folder: Path, devices: DeviceStore | None) -> bool:
 
 def _delete(folder: Path) -> None:
     """Remove the practice's own files, and the folder when nothing else is in it."""
-    for pattern in (f"{DATABASE}*", "keyslots*"):
+    for pattern in (f"{DATABASE}*", "keyslots*", "practice.lock"):
         for file in folder.glob(pattern):
             file.unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
