@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
@@ -60,23 +58,8 @@ class _Drawing(QIconEngine):
 
 @cache
 def drawing_source(name: str) -> bytes:
-    """The SVG of an icon: our own drawings first, then the Tabler outlines.
-
-    The package is located without being imported: its Python would load an imaging and a game library.
-    """
-    own = resource("icons") / f"{name}.svg"
-    found = own if own.exists() else _tabler_outlines() / f"{name}.svg"
-    if not found.exists():
-        raise Defect(f"No icon is called {name!r}.")
-    return found.read_bytes()
-
-
-@cache
-def _tabler_outlines() -> Path:
-    spec = find_spec("pytablericons")
-    if spec is None or not spec.submodule_search_locations:
-        raise Defect("The icons are not installed.")
-    return Path(spec.submodule_search_locations[0], "icons", "outline")
+    """The SVG of an icon; raises Defect for a name that no drawing in resources/icons has."""
+    return resource(f"icons/{name}.svg").read_bytes()
 
 
 def icon_button(icon_name: str, *, name: str) -> QToolButton:
