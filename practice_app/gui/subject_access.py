@@ -61,14 +61,13 @@ class SubjectAccess(QObject):
         self._jobs.follow(job, f"Making the subject access copy for patient {number}", explain)
 
     def summarise(self, person: UUID, number: str) -> None:
-        """Make the one page of categories, dates and counts, without clinical text."""
-
-        def explain(pdf: bytes) -> Outcome:
-            sentence = f"The summary of what we hold about patient {number} is ready."
-            return Outcome(sentence, (), SAVE, lambda: self._save_summary(pdf))
-
-        job = self._office.start(subject_access.summary, person)
-        self._jobs.follow(job, f"Making the summary for patient {number}", explain)
+        """Save the one page of categories, dates and counts, without clinical text, to a file."""
+        path = self._asker.save_as("Save the summary", subject_access.suggested_file_name(_today()))
+        if path is None:
+            return
+        job = self._office.start(subject_access.save_summary, person, path)
+        sentence = f"The summary of what we hold about patient {number} is {path.name} in {path.parent}."
+        self._jobs.follow(job, f"Making the summary for patient {number}", lambda _nothing: Outcome(sentence))
 
     def save(self, bundle: UUID) -> None:
         """Write a stored copy to a file, with a password if the user wants one."""
@@ -80,18 +79,6 @@ class SubjectAccess(QObject):
             return
         job = self._office.start(subject_access.save_copy, bundle, path, password=password or None)
         self._jobs.follow(job, "Saving the copy", lambda _nothing: _saved(path, bool(password)))
-
-    def _save_summary(self, pdf: bytes) -> None:
-        path = self._asker.save_as("Save the summary", subject_access.suggested_file_name(_today()))
-        if path is None:
-            return
-        try:
-            path.write_bytes(pdf)
-        except OSError as error:
-            self._asker.tell(
-                "The file could not be written",
-                f"{error.strerror or 'The system gave no reason'}. Choose another place.",
-            )
 
 
 def _gaps(prepared: Prepared) -> tuple[str, ...]:
