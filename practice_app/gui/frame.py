@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -28,7 +29,7 @@ from practice_app.gui.controls import announce, label
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import DemoPerson
 from practice_app.gui.icons import icon, icon_button
-from practice_app.gui.job_panel import JobPanel
+from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
 from practice_app.gui.office import Office
 from practice_app.gui.palette import Palette
@@ -37,8 +38,9 @@ from practice_app.gui.record import RecordScreen
 from practice_app.gui.screen import Screen
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.status import StatusLine
+from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import people, practice
+from practice_app.services import backups, people, practice
 from practice_app.services.practice import PracticeFacts
 
 RAIL_WIDTH = 168
@@ -51,6 +53,7 @@ PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, 
 SEARCH = Action("go.search", "&Search or command", "Ctrl+K", menu=Menu.GO)
 NEXT_REGION = Action("go.next_region", "&Next part of the window", "F6", menu=Menu.GO)
 LAST_REGION = Action("go.last_region", "P&revious part of the window", "Shift+F6", menu=Menu.GO)
+BACK_UP = Action("session.back_up", "&Back up…", permission=Permission.BACK_UP, menu=Menu.FILE)
 LOCK = Action("session.lock", "&Lock", "Ctrl+L", menu=Menu.FILE, icon="lock")
 SIGN_OUT = Action("session.sign_out", "Sign &out", menu=Menu.FILE, icon="logout")
 QUIT = Action("session.quit", "&Quit", "Ctrl+Q", menu=Menu.FILE)
@@ -90,9 +93,10 @@ class Frame(QWidget):
         asker: Asker,
         people_of_demo: tuple[DemoPerson, ...],
         clock: Callable[[], datetime],
+        folder: Path,
     ) -> None:
         super().__init__()
-        self._office, self._asker, self._clock = office, asker, clock
+        self._office, self._asker, self._clock, self._folder = office, asker, clock, folder
         self._is_private = False
         self.facts: PracticeFacts = office.do(practice.facts)
         self.actions_known = Actions(office.actor.permissions, self)
@@ -159,6 +163,7 @@ class Frame(QWidget):
         add(NEXT_REGION, self, lambda: self._move_region(+1))
         add(LAST_REGION, self, lambda: self._move_region(-1))
         self._lock = add(LOCK, self, self.lock_wanted.emit)
+        add(BACK_UP, self, self._back_up)
         add(SIGN_OUT, self, self.sign_out_wanted.emit)
         add(QUIT, self, self.quit_wanted.emit)
         add(PRIVACY, self, self._toggle_privacy)
@@ -245,6 +250,12 @@ class Frame(QWidget):
             [(action.plain_text, keys_text(action)) for action, _made in known if action.shortcut]
         )
 
+    def _back_up(self) -> None:
+        target = self._asker.folder("Where shall the backup go?")
+        if target is not None:
+            job = self._office.start(backups.make, self._folder, target)
+            self.jobs.follow(job, "Making a backup", _backed_up)
+
     def _watch_backup(self) -> None:
         timer = QTimer(self, interval=_LOOK_AT_BACKUP_MS)
         timer.timeout.connect(lambda: self._note_backup(frozenset({"backup"})))
@@ -255,6 +266,12 @@ class Frame(QWidget):
         if "backup" in kinds:
             self.facts = self._office.do(practice.facts)
             self.status.show_backup(self.facts.last_backup, self._clock())
+
+
+def _backed_up(made: backups.Made) -> Outcome:
+    where = f"It is {made.folder.name} in {made.folder.parent}."
+    expiry = f"Destroy it by {dates.show(made.expires_on)}, so that what is destroyed here is gone there too."
+    return Outcome("The backup was made and checked.", (where, expiry))
 
 
 def _rail() -> QListWidget:

@@ -1,4 +1,4 @@
-"""Icons: SVG drawings in the colours of the palette, read and drawn when they are first painted."""
+"""Icons: our own SVG drawings, in the colours that the palette has when they are painted."""
 
 from __future__ import annotations
 
@@ -27,32 +27,34 @@ class Ink(Enum):
 
 
 def icon(name: str, ink: Ink = Ink.TEXT) -> QIcon:
-    """The drawing called `name`, read and drawn when first painted, in the colours of that moment.
+    """The drawing called `name`, drawn when it is painted, in the colours of that moment.
 
-    Refuses a name that no drawing has with Defect, when painted.
+    Refuses a name that no drawing has with Defect.
     """
-    return QIcon(_Drawing(name, ink))
+    return QIcon(_Drawing(drawing_source(name), ink))
 
 
 class _Drawing(QIconEngine):
     """Draws one SVG in a palette colour, so that light, dark and any scale need one file."""
 
-    def __init__(self, name: str, ink: Ink) -> None:
+    def __init__(self, source: bytes, ink: Ink) -> None:
         super().__init__()
-        self._name, self._ink = name, ink
+        self._source, self._ink = source, ink
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         disabled = mode == QIcon.Mode.Disabled
         colour = QGuiApplication.palette().color((Ink.MUTED if disabled else self._ink).value)
-        drawing = drawing_source(self._name).replace(b"currentColor", colour.name().encode())
+        drawing = self._source.replace(b"currentColor", colour.name().encode())
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         made = QPixmap(size)
         made.fill(Qt.GlobalColor.transparent)
         painter = QPainter(made)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        try:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        finally:
+            painter.end()  # a picture that is let go while somebody paints on it takes the program with it
         return made
 
 

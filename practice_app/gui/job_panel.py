@@ -14,6 +14,8 @@ from practice_app.gui.icons import icon_button
 from practice_app.gui.jobs import Job
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 
+_BAR_WIDTH = 240
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -54,6 +56,7 @@ class JobStrip(QFrame):
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(_BAR_WIDTH)
         self._bar.setAccessibleName(f"Progress: {doing}")
         self._cancel = push_button("Cancel the job")
         self._cancel.clicked.connect(self._stop)

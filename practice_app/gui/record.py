@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -39,6 +39,8 @@ from practice_app.services.people import Group, PatientRecord
 from practice_app.services.timeline import Item
 
 _EVERYTHING = ""
+_WHO = 3
+_NARROW = 900
 _TITLE_WIDTH = 88
 _LONGEST_WORD = 18
 
@@ -176,6 +178,11 @@ class RecordScreen(Screen):
     def take_focus(self) -> None:
         """Put the focus on the newest entry of the timeline."""
         self._table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the words are worth more than the name, which stands below in full.
+        self._table.setColumnHidden(_WHO, self.width() < _NARROW)
 
     def set_private(self, private: bool) -> None:
         """Hide the facts about the patient while others can see the screen."""

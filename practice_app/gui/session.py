@@ -35,7 +35,7 @@ class Session(QObject):
         self.opened = opened
         self._application = application
         self.office = Office(opened.records)
-        self.frame = Frame(self.office, asker, opened.people, opened.records.clock)
+        self.frame = Frame(self.office, asker, opened.people, opened.records.clock, opened.folder)
         self.idle = IdleLock(application, clocks=clocks)
         self.idle.warned.connect(self._warn)
         self.idle.calmed.connect(self.frame.message.hide)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
@@ -22,11 +23,13 @@ from .doors import PASSWORD, Answers
 
 
 @pytest.fixture
-def frame_as(qtbot: QtBot, office_as: Callable[[Role], Office], people: People, asker: Answers):
+def frame_as(
+    qtbot: QtBot, office_as: Callable[[Role], Office], people: People, asker: Answers, practice_file: Path
+):
     """The whole frame as a role sees it, at the smallest size."""
 
     def made_as(role: Role) -> Frame:
-        frame = Frame(office_as(role), asker, (), lambda: makers.NOW)
+        frame = Frame(office_as(role), asker, (), lambda: makers.NOW, practice_file.parent)
         frame.resize(1024, 610)
         qtbot.addWidget(frame)
         frame.show()
