@@ -186,14 +186,20 @@ def test_what_we_hold_is_one_click_and_one_page(screen_as, asker: Answers, tmp_p
     User(qtbot, screen).press("What we hold")
     User(qtbot, jobs).waits_to_see("The summary of what we hold about patient")
     assert asker.path_given.read_bytes().startswith(b"%PDF")
+    assert asker.asked[0].startswith("records-")
+
+
+def test_what_we_hold_is_not_made_when_the_user_thinks_better_of_it(screen_as, qtbot: QtBot) -> None:
+    screen, _jobs, office = screen_as(Role.RECEPTIONIST)
+    User(qtbot, screen).press("What we hold")
+    assert not office.busy
 
 
 def test_a_folder_that_takes_no_file_is_said_in_words(screen_as, asker: Answers, tmp_path, qtbot) -> None:
     asker.path_given = tmp_path / "missing" / "summary.pdf"
     screen, jobs, _office = screen_as(Role.RECEPTIONIST)
     User(qtbot, screen).press("What we hold")
-    User(qtbot, jobs).waits_to_see("cannot be written")
-    assert not asker.path_given.parent.exists()
+    User(qtbot, jobs).waits_to_see("could not be written")
 
 
 def test_a_time_is_shown_where_one_is_known() -> None:
