@@ -199,7 +199,7 @@ def test_a_folder_that_takes_no_file_is_said_in_words(screen_as, asker: Answers,
     asker.path_given = tmp_path / "missing" / "summary.pdf"
     screen, jobs, _office = screen_as(Role.RECEPTIONIST)
     User(qtbot, screen).press("What we hold")
-    User(qtbot, jobs).waits_to_see("could not be written")
+    User(qtbot, jobs).waits_to_see("cannot be written")
 
 
 def test_a_time_is_shown_where_one_is_known() -> None:
