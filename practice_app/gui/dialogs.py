@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from practice_app.errors import Invalid
+from practice_app.errors import Invalid, PracticeError
 from practice_app.gui.controls import PasswordEdit, label, push_button
 from practice_app.gui.form import Field, Form
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
@@ -38,6 +46,9 @@ class Asker(Protocol):
 
     def file_password(self) -> str | None:
         """Ask for a password for a copy that leaves the practice; "" means without one."""
+
+    def release(self, about: str, release: Callable[[Release], None]) -> bool:
+        """Ask for the facts of a release about somebody and call `release` with them until it accepts them."""
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show the shortcut sheet: (what it does, keys)."""
@@ -71,6 +82,10 @@ class Dialogs:
         """See Asker.file_password."""
         dialog = FilePassword(self._parent)
         return dialog.password if dialog.exec() == QDialog.DialogCode.Accepted else None
+
+    def release(self, about: str, release: Callable[[Release], None]) -> bool:
+        """See Asker.release."""
+        return ReleaseFacts(self._parent, about, release).exec() == QDialog.DialogCode.Accepted
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         """See Asker.shortcuts."""
@@ -165,6 +180,50 @@ def checked_file_password(first: str, second: str) -> str:
             "Use plain letters, digits and signs only: other PDF readers refuse the rest.", "password"
         )
     return first
+
+
+class ReleaseFacts(_Dialog):
+    """What must be known before a copy leaves the practice; it stays open until the facts are accepted."""
+
+    _FACTS = (
+        ("requester", "&Who asked for the copy", ""),
+        ("identity_seen", "How you made &sure who is asking", "A passport seen, a call back, known to us…"),
+        (
+            "authority_seen",
+            "What &allows them to ask",
+            "They ask about themselves, or the mandate, order or power of attorney you saw.",
+        ),
+        ("recipient", "Who &receives it", ""),
+        ("means", "How it is &handed over", "By hand, by post, as a file with a password…"),
+        ("country", "The c&ountry it goes to", ""),
+    )
+
+    def __init__(self, parent: QWidget | None, about: str, release: Callable[[Release], None]) -> None:
+        super().__init__(parent, "Release this copy?")
+        self._release = release
+        self._layout.addWidget(
+            label(
+                f"The copy is about {about}. Releasing it takes the stamp off and writes down that it was "
+                "given out. This cannot be undone.",
+                wraps=True,
+            )
+        )
+        self._form = Form()
+        self._lines = {name: QLineEdit() for name, _text, _hint in self._FACTS}
+        self._lines["country"].setText(Release.country)
+        for name, text, hint in self._FACTS:
+            self._form.add(Field(name, text, self._lines[name], hint=hint))
+        self._layout.addWidget(self._form)
+        self._finish(f"Release the copy about {about}")
+        self._lines["requester"].setFocus()
+
+    def accept(self) -> None:
+        try:
+            self._release(Release(**{name: line.text() for name, line in self._lines.items()}))
+        except PracticeError as error:
+            self._form.refuse(error)
+            return
+        super().accept()
 
 
 class ShortcutSheet(_Dialog):

@@ -41,7 +41,6 @@ class Office(QObject):
         super().__init__()
         self._records = records
         self._worker = Worker(self, "job")
-        self._had_job = False
         records.committed = self.changed.emit
         self._elsewhere = QTimer(self, interval=look_elsewhere_ms)
         self._elsewhere.timeout.connect(self.look_elsewhere)
@@ -67,37 +66,26 @@ class Office(QObject):
         Raises PracticeError as it came, for the screen to show beside a field; a bug comes as a PracticeError
         that says nothing was changed, and is logged.
         """
-        if use_case.writes and self._records.changed_elsewhere():
-            QTimer.singleShot(0, self, lambda: self.changed.emit(ANYTHING))
         try:
             with self._records.work(writes=use_case.writes, use_case=use_case.name, waits=False) as work:
-                done = use_case(work, *args, **kwargs)
+                return use_case(work, *args, **kwargs)
         except PracticeError:
             raise
         except Exception as error:
             raise PracticeError(explain(error)) from error
-        if use_case.writes:
-            # The watching connection sees our own commit as somebody else's; it has been told already.
-            self._records.changed_elsewhere()
-        return done
 
     def start(self, use_case: UseCase[Records, ..., object], /, *args: object, **kwargs: object) -> Job:
         """Run a long use case on the worker thread after those already waiting; return its handle.
 
         `progress` is added here: it is the keyword every long use case takes.
         """
-        self._had_job = True
         return self._worker.start(
             lambda progress: use_case(self._records, *args, progress=progress, **kwargs)
         )
 
     def look_elsewhere(self) -> None:
-        """Say `changed` when another process has committed since the last look.
-
-        A job's commits look the same from here and have been told by name, so a look after one says nothing.
-        """
-        had_job, self._had_job = self._had_job, self.busy
-        if self._records.changed_elsewhere() and not had_job and not self.busy:
+        """Say `changed` when another process has committed since the last look."""
+        if self._records.changed_elsewhere():
             self.changed.emit(ANYTHING)
 
     def close(self) -> Callable[[], None]:
