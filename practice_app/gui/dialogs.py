@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,6 +22,9 @@ from practice_app.gui.controls import PasswordEdit, label, push_button
 from practice_app.gui.form import Field, Form
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table
+
+if TYPE_CHECKING:
+    from practice_app.services.subject_access import Release
 
 SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
 
@@ -48,7 +51,7 @@ class Asker(Protocol):
         """Ask for a password for a copy that leaves the practice; "" means without one."""
 
     def release(self, about: str, release: Callable[[Release], None]) -> bool:
-        """Ask for the facts of a release about somebody and call `release` with them until it accepts them."""
+        """Ask for the facts of a release about somebody, and call `release` until it accepts them."""
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show the shortcut sheet: (what it does, keys)."""
@@ -199,6 +202,8 @@ class ReleaseFacts(_Dialog):
     )
 
     def __init__(self, parent: QWidget | None, about: str, release: Callable[[Release], None]) -> None:
+        from practice_app.services.subject_access import HOME_COUNTRY
+
         super().__init__(parent, "Release this copy?")
         self._release = release
         self._layout.addWidget(
@@ -210,7 +215,7 @@ class ReleaseFacts(_Dialog):
         )
         self._form = Form()
         self._lines = {name: QLineEdit() for name, _text, _hint in self._FACTS}
-        self._lines["country"].setText(Release.country)
+        self._lines["country"].setText(HOME_COUNTRY)
         for name, text, hint in self._FACTS:
             self._form.add(Field(name, text, self._lines[name], hint=hint))
         self._layout.addWidget(self._form)
@@ -218,6 +223,8 @@ class ReleaseFacts(_Dialog):
         self._lines["requester"].setFocus()
 
     def accept(self) -> None:
+        from practice_app.services.subject_access import Release
+
         try:
             self._release(Release(**{name: line.text() for name, line in self._lines.items()}))
         except PracticeError as error:

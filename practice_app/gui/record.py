@@ -34,7 +34,7 @@ from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show, show_time
 from practice_app.rules.permissions import Permission
-from practice_app.services import people
+from practice_app.services import people, subject_access
 from practice_app.services.people import Group, PatientRecord
 from practice_app.services.timeline import Item
 
@@ -121,6 +121,7 @@ class RecordScreen(Screen):
         self._patient: UUID | None = None
         self._number = ""
         self._nhs_number: str | None = None
+        self._two_identifiers = ""
         self._items: tuple[Item, ...] = ()
         self._summary = _Summary()
         self._rows: Rows[Item] = Rows(
@@ -140,8 +141,9 @@ class RecordScreen(Screen):
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
         self._reading = _Reading()
         self._table.chosen.connect(self._reading.show_item)
-        self._state = CopyState()
+        self._state = CopyState(may_release=office.allowed(subject_access.release))
         self._state.save_wanted.connect(self._subject_access.save)
+        self._state.release_wanted.connect(self._release)
         self._changed = label("Something has changed since this was opened. F5 reads it again.", "muted")
         self._changed.hide()
         self._lay_out(
@@ -163,6 +165,8 @@ class RecordScreen(Screen):
         """Show a record that was just opened."""
         self._patient, self._number = record.banner.id, record.banner.number
         self._nhs_number = record.banner.nhs_number
+        born = f", born {show(record.banner.born)}" if record.banner.born else ""
+        self._two_identifiers = f"{record.banner.name}{born}"
         self._changed.hide()
         self._summary.show_groups(record.groups)
         self._items = record.timeline
@@ -198,6 +202,10 @@ class RecordScreen(Screen):
     def _prepare_subject_access(self) -> None:
         if self._patient is not None:
             self._subject_access.prepare(self._patient, self._number)
+
+    def _release(self, bundle: UUID) -> None:
+        if self._patient is not None:
+            self._subject_access.release(bundle, self._patient, self._two_identifiers)
 
     def _summarise(self) -> None:
         if self._patient is not None:

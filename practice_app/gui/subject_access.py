@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from practice_app.gui.controls import label, push_button
@@ -16,7 +16,7 @@ from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.office import Office
 from practice_app.rules.dates import show
 from practice_app.services import subject_access
-from practice_app.services.subject_access import CopyMade, Prepared
+from practice_app.services.subject_access import CopyMade, Prepared, Release
 
 SAVE = "Save a copy…"
 
@@ -30,7 +30,7 @@ def _pages(count: int) -> str:
 
 
 class SubjectAccess(QObject):
-    """Signals: made(person) when a copy for review was stored."""
+    """Signals: made(person) when a copy was stored for review, or released."""
 
     made = Signal(object)
 
@@ -69,6 +69,15 @@ class SubjectAccess(QObject):
         sentence = f"The summary of what we hold about patient {number} is {path.name} in {path.parent}."
         self._jobs.follow(job, f"Making the summary for patient {number}", lambda _nothing: Outcome(sentence))
 
+    def release(self, bundle: UUID, person: UUID, about: str) -> None:
+        """Ask for the facts of the release and make it; the stamp goes, the disclosure is written."""
+
+        def release(facts: Release) -> None:
+            self._office.do(subject_access.release, bundle, facts)
+
+        if self._asker.release(about, release):
+            self.made.emit(person)
+
     def save(self, bundle: UUID) -> None:
         """Write a stored copy to a file, with a password if the user wants one."""
         path = self._asker.save_as("Save a copy", subject_access.suggested_file_name(_today()))
@@ -100,19 +109,27 @@ def _saved(path: Path, has_password: bool) -> Outcome:
 
 
 class CopyState(QFrame):
-    """What became of the newest copy about the patient on show. Signals: save_wanted(bundle id)."""
+    """What became of the newest copy about the patient on show.
+
+    Signals: save_wanted(bundle id), release_wanted(bundle id).
+    """
 
     save_wanted = Signal(object)
+    release_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_release: bool) -> None:
         super().__init__()
         self._copy: CopyMade | None = None
+        self._may_release = may_release
         self._words = label("", "heading", wraps=True)
+        self._release = push_button("&Release…")
+        self._release.clicked.connect(lambda: self._ask(self.release_wanted))
         save = push_button("Sa&ve this copy…")
-        save.clicked.connect(self._ask)
+        save.clicked.connect(lambda: self._ask(self.save_wanted))
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, SPACE_XS)
         row.addWidget(self._words, 1)
+        row.addWidget(self._release)
         row.addWidget(save)
         self.hide()
 
@@ -129,7 +146,8 @@ class CopyState(QFrame):
             )
             self._words.setText(f"{what}: {released}.")
             mark(self, kind="good" if made.released_at else "notice")
+            self._release.setVisible(self._may_release and made.released_at is None)
 
-    def _ask(self) -> None:
+    def _ask(self, wanted: SignalInstance) -> None:
         if self._copy is not None:
-            self.save_wanted.emit(self._copy.id)
+            wanted.emit(self._copy.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from practice_app.errors import Invalid, WrongPassword
 from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.progress import Progress
+from practice_app.services.subject_access import Release
 from practice_app.storage.records import Records
 
 PASSWORD = "violet otter ladder plum"
@@ -75,6 +76,7 @@ class Answers:
     folder_given: Path | None = None
     path_given: Path | None = None
     password_given: str | None = ""
+    release_given: Release | None = None
     sheet: list[tuple[str, str]] = field(default_factory=list)
 
     def tell(self, title: str, text: str) -> None:
@@ -95,6 +97,12 @@ class Answers:
     def file_password(self) -> str | None:
         self.asked.append("file password")
         return self.password_given
+
+    def release(self, about: str, release: Callable[[Release], None]) -> bool:
+        self.asked.append(f"release about {about}")
+        if self.release_given is not None:
+            release(self.release_given)
+        return self.release_given is not None
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         self.sheet = list(keys)

@@ -2,11 +2,18 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from practice_app.errors import Invalid
-from practice_app.gui.dialogs import FilePassword, Question, ShortcutSheet, checked_file_password
+from practice_app.gui.dialogs import (
+    FilePassword,
+    Question,
+    ReleaseFacts,
+    ShortcutSheet,
+    checked_file_password,
+)
 from practice_app.gui.table import Table
+from practice_app.services.subject_access import Release
 
 from .accessibility import problems
 
@@ -16,6 +23,7 @@ from .accessibility import problems
     [
         lambda: Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job"),
         lambda: FilePassword(None),
+        lambda: ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", lambda _facts: None),
         lambda: ShortcutSheet(None, [("Lock", "Ctrl+L"), ("Find", "Ctrl+K")]),
     ],
 )
@@ -42,6 +50,28 @@ def test_the_verb_is_on_the_button(qtbot) -> None:
     dialog = Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job")
     qtbot.addWidget(dialog)
     assert "Stop the job" in [button.text() for button in dialog.findChildren(QPushButton)]
+
+
+def test_a_release_is_asked_until_its_facts_are_accepted(qtbot) -> None:
+    given: list[Release] = []
+
+    def release(facts: Release) -> None:
+        if not facts.requester:
+            raise Invalid("Say who asked for the copy.", field="requester")
+        given.append(facts)
+
+    dialog = ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", release)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert any("HOLLOWAY" in button.text() for button in dialog.findChildren(QPushButton))
+    dialog.accept()
+    assert dialog.isVisible()
+    assert any(label.text() == "Say who asked for the copy." for label in dialog.findChildren(QLabel))
+    qtbot.keyClicks(dialog.focusWidget(), "Margaret")
+    dialog.accept()
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    assert [(facts.requester, facts.country) for facts in given] == [("Margaret", "United Kingdom")]
 
 
 def test_the_sheet_lists_every_key(qtbot) -> None:

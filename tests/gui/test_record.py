@@ -16,6 +16,7 @@ from practice_app.gui.table import Table
 from practice_app.model.audit import AuditEvent
 from practice_app.rules.permissions import Role, permissions_of
 from practice_app.services import people as people_cases
+from practice_app.services.subject_access import Release
 
 from .conftest import People
 from .doors import Answers
@@ -178,6 +179,32 @@ def test_a_copy_made_earlier_is_offered_when_the_record_is_opened(
     user.press("Save this copy…")
     User(qtbot, jobs).waits_to_see("It has no password: anybody who gets the file can read it.")
     assert asker.path_given.exists()
+
+
+def test_a_director_releases_a_copy_with_its_facts(
+    screen_as, asker: Answers, people: People, qtbot: QtBot
+) -> None:
+    screen, _jobs, office = screen_as(Role.DIRECTOR)
+    user = User(qtbot, screen)
+    user.press("Subject access")
+    user.waits_to_see("for review, not released")
+    user.press("Release…")
+    assert user.sees("for review, not released")
+    asker.release_given = Release("Margaret", "passport", "asks about herself", "Margaret", "by hand")
+    user.press("Release…")
+    user.waits_to_see("released 23-Nov-2026")
+    assert not user.sees("Release…")
+    assert asker.asked[-1] == "release about HOLLOWAY, Margaret (Mrs), born 14-Mar-1958"
+    shown = office.do(people_cases.open_record, people.margaret).timeline
+    assert [item.who for item in shown if item.kind == "disclosure"] == ["by hand"]
+
+
+def test_a_therapist_sees_the_copy_but_cannot_release_it(screen_as, asker: Answers, qtbot: QtBot) -> None:
+    screen, _jobs, _office = screen_as(Role.THERAPIST)
+    user = User(qtbot, screen)
+    user.press("Subject access")
+    user.waits_to_see("for review, not released")
+    assert not user.sees("Release…")
 
 
 def test_what_we_hold_is_one_click_and_one_page(screen_as, asker: Answers, tmp_path: Path, qtbot) -> None:

@@ -24,6 +24,9 @@ from practice_app.services.subject_access import gathering, log
 from practice_app.storage import sealed
 from practice_app.storage.records import Records, Work
 
+HOME_COUNTRY = "United Kingdom"
+"""Where a copy goes unless somebody says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -51,7 +54,7 @@ class Release:
     authority_seen: str
     recipient: str
     means: str
-    country: str = "United Kingdom"
+    country: str = HOME_COUNTRY
 
 
 @dataclass(frozen=True, slots=True)
