@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -122,22 +122,17 @@ class Actions(QObject):
     def _refuse_clash(self, action: Action) -> None:
         if action.id in self._made:
             raise Defect(f"Two actions are called {action.id!r}.")
-        clash = clashing([*(each for each, _made in self._made.values()), action])
-        if clash:
-            raise Defect(f"{clash[0].id!r} and {clash[1].id!r} both use {clash[0].shortcut}.")
+        for other, _made in self._made.values():
+            if clash(action, other):
+                raise Defect(f"{other.id!r} and {action.id!r} both use {action.shortcut}.")
 
 
-def clashing(actions: Iterable[Action]) -> tuple[Action, Action] | None:
-    """Two actions whose shortcut is the same where both work, or None."""
-    seen: list[Action] = []
-    for action in actions:
-        for other in seen:
-            same_keys = action.shortcut and QKeySequence(action.shortcut) == QKeySequence(other.shortcut)
-            same_place = action.context == other.context or EVERYWHERE in (action.context, other.context)
-            if same_keys and same_place:
-                return other, action
-        seen.append(action)
-    return None
+def clash(one: Action, other: Action) -> bool:
+    """Whether two actions have the same shortcut where both work."""
+    same_place = one.context == other.context or EVERYWHERE in (one.context, other.context)
+    if not (one.shortcut and other.shortcut and same_place):
+        return False
+    return QKeySequence(one.shortcut) == QKeySequence(other.shortcut)
 
 
 def keys_text(action: Action) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenuBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from practice_app.gui.actions import clashing
+from practice_app.gui.actions import clash
 from practice_app.gui.door import DemoPerson
 from practice_app.gui.frame import Frame
 from practice_app.gui.look import Look, Scheme
@@ -71,7 +72,8 @@ def test_no_two_actions_share_their_keys_and_none_is_unregistered(
     frame = frame_as(role)
     frame.open_patient(people.margaret)
     known = frame.actions_known
-    assert clashing(action for action, _made in known.known()) is None
+    pairs = combinations([action for action, _made in known.known()], 2)
+    assert [(one.id, other.id) for one, other in pairs if clash(one, other)] == []
     strangers = [
         made.text()
         for made in frame.findChildren(QAction)
