@@ -91,7 +91,7 @@ def _size(file: Path) -> int:
 def _sound(records: Records, path: Path) -> None:
     with records.work(writes=False) as work:
         assert audit.verify(work.connection(), {}) == ()
-        assert note_chain.verify(work.connection(), records.keys) == ()
+        assert note_chain.verify(work.connection(), records.keys, {}) == ()
     assert check_pages(path, records.keys.newest_dek[1]) == ()
 
 

@@ -256,7 +256,7 @@ def test_a_note_is_signed_sealed_and_says_where_it_came_from(
     assert kept["source"] == "imported from the old system"
     assert _text(records, kept["id"], ann) == "14:30 Review\n\nSlept better.\nA walk each day."
     with records.work(writes=False) as work:
-        assert note_chain.verify(work.connection(), records.keys) == ()
+        assert note_chain.verify(work.connection(), records.keys, {}) == ()
         assert note_chain.head(work.connection()).seq == 1
 
 

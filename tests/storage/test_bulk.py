@@ -133,7 +133,7 @@ def test_notes_from_elsewhere_are_sealed_signed_and_chained(records: Records) ->
     with records.work(use_case="test.notes") as work, bulk.batch(work) as batch:
         batch.add_signed_notes(notes)
     with records.work(writes=False) as work:
-        assert note_chain.verify(work.connection(), records.keys) == ()
+        assert note_chain.verify(work.connection(), records.keys, {}) == ()
         assert note_chain.head(work.connection()).seq == 3
         for note in notes:
             kept = work.get(Note, note.id)
