@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+_PR_SET_DUMPABLE = 4
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window for no command, `open DIR` and `demo`; the command line for all else.
 
     Without a display the demo does its work on the command line.
     """
-    os.umask(0o077)  # whatever this program writes is for this account only
+    keep_private()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if wants_window(given):
         if has_display(os.environ):
@@ -26,6 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from practice_app import cli
 
     return cli.main(given)
+
+
+def keep_private() -> None:
+    """What this process writes is for this account only, and its memory for nobody: keys are in it."""
+    os.umask(0o077)
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def wants_window(arguments: Sequence[str]) -> bool:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from practice_app.storage.keys.device import DeviceStore
 
 _NAME = "practice-app"
-_PR_SET_DUMPABLE = 4
 
 
 class DemoWish(NamedTuple):
@@ -41,7 +40,6 @@ class DemoWish(NamedTuple):
 def main(arguments: Sequence[str]) -> int:
     """Open the window: alone, on a practice (`open DIR`), or on a demo (`demo`, with its options)."""
     given = parsed(arguments)
-    forbid_core_dumps()
     gc.disable()  # nothing made before the first paint is garbage, and looking for some takes a tenth of it
     application = QApplication([_NAME])
     application.setApplicationName(_NAME)
@@ -95,19 +93,6 @@ def parsed(arguments: Sequence[str]) -> Given:
     if given.command == "open":
         return Given(folder=given.folder)
     return Given(opens_demo=True, demo=DemoWish(given.at, given.patients, given.seed, given.today))
-
-
-def forbid_core_dumps() -> None:
-    """A crash must not write the keys in memory to a file, nor may other programs read them there."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _chosen_scheme(settings: QSettings) -> Scheme:

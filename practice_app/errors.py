@@ -56,8 +56,8 @@ class TooManyTries(CannotOpen):
     """Signing in is slowed down; `seconds` is how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        minutes = -(-seconds // 60)
-        wait = f"{seconds} seconds" if seconds < 60 else f"{minutes} minute{'s' if minutes > 1 else ''}"
+        count, unit = (seconds, "second") if seconds < 60 else (-(-seconds // 60), "minute")
+        wait = f"{count} {unit}{'' if count == 1 else 's'}"
         super().__init__(f"Too many tries. Please wait {wait} and try again.")
         self.seconds = seconds
 

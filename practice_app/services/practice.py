@@ -355,7 +355,7 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
     except BaseException:
         records.close()
         raise
-    records.actor = _actor(held.user, person.display_name, _role_with_keys(role, held))
+    records.actor = _actor(held.user, names.plain_name(_name_of(person)), _role_with_keys(role, held))
     return records, must_change
 
 
@@ -375,9 +375,13 @@ def _may_sign_in(work: Work, account: UserAccount) -> bool:
     return account.not_after is None or today <= account.not_after
 
 
+def _name_of(person: Person) -> PersonName:
+    return PersonName(None, person.given, person.family, person.known_as)
+
+
 def _is_other_name(who: str, person: Person) -> bool:
     """Whether a full name was typed that is not this user's (two users may share initials)."""
-    own = _plain(PersonName(None, person.given, person.family, person.known_as))
+    own = _plain(_name_of(person))
     return " " in who.strip() and _plain(names.split_full_name(who)) != own
 
 

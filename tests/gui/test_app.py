@@ -1,7 +1,5 @@
 """The real door: a practice made, left, opened again, recovered; a demo made and thrown away."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,21 +15,9 @@ from practice_app.rules.permissions import Role
 from practice_app.services import practice
 from practice_app.services.marks import run
 from practice_app.storage.keys.device import DeviceStore
+from tests.clinic import MemoryStore
 
 PASSWORD = "violet otter ladder plum"
-
-
-class MemoryStore:
-    """A key store that lives as long as the test."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-
-    def read(self, name: str) -> str | None:
-        return self._texts.get(name)
-
-    def write(self, name: str, text: str) -> None:
-        self._texts[name] = text
 
 
 @pytest.fixture(autouse=True)
@@ -183,13 +169,3 @@ def test_a_wrong_command_ends_with_status_2(capsys: pytest.CaptureFixture[str]) 
         app.parsed(["demo", "--today", "yesterday"])
     assert ended.value.code == 2
     assert "--today" in capsys.readouterr().err
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no core dumps to forbid this way")
-def test_a_crash_leaves_no_core_file() -> None:
-    program = (
-        "import resource; from practice_app.app import forbid_core_dumps; forbid_core_dumps();"
-        "print(resource.getrlimit(resource.RLIMIT_CORE))"
-    )
-    run_ = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run_.stdout.strip() == "(0, 0)"

@@ -223,3 +223,13 @@ def _text(pdf: Path, password: str | None = None) -> str:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no core dumps to forbid this way")
+def test_a_crash_leaves_no_core_file_and_files_are_for_this_account_only() -> None:
+    program = (
+        "import os, resource; from practice_app.__main__ import keep_private; keep_private();"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "(0, 0) 0o77"

@@ -9,8 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,12 +24,11 @@ from practice_app.progress import Progress
 from practice_app.rules.permissions import Role
 from practice_app.services import key_changes, practice, users
 from practice_app.storage import keys, note_chain, resealing, sealed
-from practice_app.storage.keys import Kdf, Kind
-from practice_app.storage.keys.device import DeviceStore
+from practice_app.storage.keys import Kind
 from practice_app.storage.records import Records, Work
-from tests import makers
+from tests import clinic, makers
+from tests.clinic import CHEAP, MemoryStore
 
-CHEAP = Kdf(memory=19456, passes=2, threads=1)
 DIRECTOR = "quiet lantern over harbour"
 THERAPIST = "seven copper kettles sing"
 RECEPTIONIST = "violet staircase paper moon"
@@ -39,52 +37,8 @@ DONE = "done"
 PRIVATE = "For my eyes only."
 
 
-class MemoryStore:
-    """A key store for tests; what it keeps dies with it."""
-
-    def __init__(self, kept: dict[str, str] | None = None) -> None:
-        self.kept = kept or {}
-
-    def read(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def write(self, name: str, text: str) -> None:
-        self.kept[name] = text
-
-
-@dataclass
-class Clinic:
-    """A practice folder with the stores of one PC, and a clock that can be moved."""
-
-    folder: Path
-    state: Path
-    store: MemoryStore = field(default_factory=MemoryStore)
-    late: timedelta = timedelta(0)
-    recovery_key: str = ""
-    opened: list[Records] = field(default_factory=list)
-
-    @property
-    def devices(self) -> DeviceStore:
-        return DeviceStore(self.store)
-
-    def clock(self):
-        return makers.NOW + self.late
-
-    def secret(self):
-        return practice.device_secret(self.folder, self.devices)
-
-    def sign_in(self, who: str, password: str) -> practice.Opened:
-        opened = practice.sign_in(
-            self.folder,
-            who,
-            password,
-            secret=self.secret(),
-            state_folder=self.state,
-            devices=self.devices,
-            clock=self.clock,
-        )
-        self.opened.append(opened.records)
-        return opened
+class Clinic(clinic.Clinic):
+    """The clinic with its three users."""
 
     def as_director(self) -> Records:
         return self.sign_in("Dana Director", DIRECTOR).records
@@ -95,33 +49,18 @@ class Clinic:
     def as_receptionist(self) -> Records:
         return self.sign_in("Rae Receptionist", RECEPTIONIST).records
 
-    def close(self) -> None:
-        """Sign everybody out."""
-        for records in self.opened:
-            records.close()
-        self.opened.clear()
-
 
 def found(root: Path, *, notes: int) -> Clinic:
     """Make the clinic below `root`: three users, and `notes` signed notes beside the rest."""
     clinic = Clinic(root / "clinic", root)
-    made = practice.create(
-        clinic.folder,
-        name="Harbour Clinic",
-        director="Dana Director",
-        password=DIRECTOR,
-        devices=clinic.devices,
-        clock=clinic.clock,
-        kdf=CHEAP,
-    )
-    clinic.recovery_key = made.recovery_key
+    director = clinic.found("Dana Director", DIRECTOR)
     secret = clinic.secret()
     for name, role, password in (
         ("Tess Therapist", Role.THERAPIST, THERAPIST),
         ("Rae Receptionist", Role.RECEPTIONIST, RECEPTIONIST),
     ):
-        users.add(made.records, clinic.folder, name, role, password, secret=secret, kdf=CHEAP)
-    practice.leave(made.records, clinic.devices)
+        users.add(director, clinic.folder, name, role, password, secret=secret, kdf=CHEAP)
+    practice.leave(director, clinic.devices)
     with clinic.as_therapist().work(use_case="tests.arrange") as work:
         patient = makers.patient(work)
         for number in range(notes):

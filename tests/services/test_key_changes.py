@@ -36,6 +36,7 @@ from practice_app.storage.engine import connect
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.records import Records
 from tests import makers
+from tests.clinic import MemoryStore
 from tests.services import changing_keys
 from tests.services.changing_keys import CHEAP, DIRECTOR, PRIVATE, THERAPIST, Clinic, contents
 
@@ -166,17 +167,7 @@ def test_a_backup_from_before_is_listed_and_opens_with_the_sheet_only(clinic: Cl
 def test_the_sheet_opens_the_practice_after_the_change(clinic: Clinic) -> None:
     _change_database(clinic).records.close()
     clinic.store.kept.clear()
-    opened = practice.recover(
-        clinic.folder,
-        clinic.recovery_key,
-        "Dana Director",
-        THERAPIST,
-        state_folder=clinic.state,
-        devices=clinic.devices,
-        clock=clinic.clock,
-        kdf=CHEAP,
-    )
-    clinic.opened.append(opened.records)
+    clinic.recover("Dana Director", THERAPIST)
 
 
 @pytest.mark.parametrize("change", ["database", "clinical", "device"])
@@ -478,7 +469,7 @@ def test_a_key_kept_for_a_backup_does_not_stop_the_next_change(clinic: Clinic) -
 
 
 def test_a_stolen_pc_is_shut_out(clinic: Clinic) -> None:
-    stolen = Clinic(clinic.folder, clinic.state / "thief", changing_keys.MemoryStore(dict(clinic.store.kept)))
+    stolen = Clinic(clinic.folder, clinic.state / "thief", MemoryStore(dict(clinic.store.kept)))
     stolen.state.mkdir()
     director = clinic.as_director()
     new = key_changes.change_device_secret(director, clinic.folder, clinic.devices)
@@ -501,8 +492,6 @@ def test_a_password_only_practice_has_no_device_secret_to_change(tmp_path: Path)
     )
     try:
         with pytest.raises(CannotOpen, match="password only"):
-            key_changes.change_device_secret(
-                made.records, tmp_path / "alone", DeviceStore(changing_keys.MemoryStore())
-            )
+            key_changes.change_device_secret(made.records, tmp_path / "alone", DeviceStore(MemoryStore()))
     finally:
         made.records.close()
