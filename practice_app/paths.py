@@ -11,6 +11,12 @@ from practice_app.errors import Defect, FileRefused
 
 _APP = "practice-app"
 
+KEY_FILE = "keyslots.json"
+"""The key file that makes a folder a practice."""
+
+BUNDLE_FILES = ("manifest.json", "keys.json")
+"""The two files that make a folder a backup."""
+
 _DEVICE_NAMES = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"]
     + [f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"]
@@ -106,6 +112,14 @@ def inside(folder: Path, name: str) -> Path:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise FileRefused("A file name leads out of its folder.")
     return path
+
+
+def belongs_to_records(path: Path) -> bool:
+    """Whether a path lies in the folder of a practice or of a backup, where nothing else may be written."""
+    return any(
+        (folder / KEY_FILE).exists() or all((folder / name).exists() for name in BUNDLE_FILES)
+        for folder in path.absolute().resolve().parents
+    )
 
 
 def is_network_path(path: Path, mounts: Callable[[], str] | None = None) -> bool:

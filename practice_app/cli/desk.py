@@ -44,6 +44,13 @@ def text_in(file: Path) -> str:
         raise Invalid(f"The file “{file.name}” is not UTF-8 text.") from None
 
 
+def new_file(file: Path) -> Path:
+    """A file to write that does not exist yet; raises Invalid: a mistyped name must not cost another file."""
+    if file.exists() or file.is_symlink():
+        raise Invalid(f"“{file}” exists already. Name a new file.")
+    return file
+
+
 def password_in(file: Path) -> str:
     """The password in a file of one line; the newline at its end is not part of it."""
     lines = text_in(file).splitlines()
@@ -74,7 +81,10 @@ def signed_in(folder: Path, who: str, password_file: Path) -> Iterator[Desk]:
     opened = practice.sign_in(
         folder, who, password, secret=secret, state_folder=state_folder(), devices=devices
     )
-    for notice in opened.notices:
+    notices = list(opened.notices)
+    if opened.must_change_password:
+        notices.append("This is a start password. Choose your own: sign in at the window.")
+    for notice in notices:
         print(f"Note: {notice}", file=sys.stderr)
     try:
         yield Desk(opened.records, devices, secret)

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practice_app.cli.desk import As, AsJson, At, PasswordFile, password_in, say, shown_progress, signed_in
-from practice_app.errors import PracticeError
+from practice_app.cli.desk import (
+    As,
+    AsJson,
+    At,
+    PasswordFile,
+    new_file,
+    password_in,
+    say,
+    shown_progress,
+    signed_in,
+)
 from practice_app.exchange.fields import FIELDS, Kind
 from practice_app.rules.dates import DateOrder
 
@@ -58,7 +67,7 @@ def import_file(
         dates=dates,
         update=update,
         dry_run=dry_run,
-        rejects=rejects,
+        rejects=new_file(rejects) if rejects else None,
         create_practitioners=create_practitioners,
     )
     with signed_in(at, who, password_file) as desk:
@@ -93,8 +102,7 @@ def subject_access(
     from practice_app.services.marks import run
 
     password = password_in(file_password_file) if file_password_file else None
-    if out.is_dir():
-        raise PracticeError(f"“{out.name}” is a folder. Name a file for --out.")
+    new_file(out)
     with signed_in(at, who, password_file) as desk:
         subject = run(desk.records, people.identify, person)
         made = rights.prepare(desk.records, subject, progress=shown_progress())
@@ -116,7 +124,13 @@ def subject_access(
             "encrypted": password is not None,
         },
         f"{state}: {made.items} items on {made.pages} pages in {out}",
-        *([f"Characters without a glyph, shown by number: {' '.join(made.missing)}"] if made.missing else []),
+        *(
+            [
+                f"Characters without a glyph, shown by number: {' '.join(f'U+{ord(each):04X}' for each in made.missing)}"
+            ]
+            if made.missing
+            else []
+        ),
         *([f"{made.not_shown} items could not be opened; they are listed."] if made.not_shown else []),
     )
 

@@ -1,5 +1,7 @@
 """Commands about a practice as a whole: making, checking, backing up, restoring, its users."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -33,17 +35,29 @@ def new(
     from practice_app.services import practice
     from practice_app.storage.keys.device import DeviceStore
 
+    if sys.stdout is None:
+        raise PracticeError("There is nowhere to show the recovery key. No practice was made.")
     devices = None if no_keyring else DeviceStore()
     made = practice.create(
         folder, name=practice_name, director=director, password=password_in(password_file), devices=devices
     )
     practice.leave(made.records, devices)
+    try:
+        _show_recovery_key(folder, practice_name, made.recovery_key, no_keyring, as_json)
+        sys.stdout.flush()
+    except OSError:
+        # Nobody has seen the key, and it is shown only once: such a practice must not be used.
+        shutil.rmtree(folder)
+        raise PracticeError("The recovery key could not be shown. No practice was made.") from None
+
+
+def _show_recovery_key(folder: Path, name: str, recovery_key: str, no_keyring: bool, as_json: bool) -> None:
     say(
         as_json,
-        {"folder": folder, "recovery_key": made.recovery_key, "password_only": no_keyring},
-        f"The practice “{practice_name}” is in {folder}.",
+        {"folder": folder, "recovery_key": recovery_key, "password_only": no_keyring},
+        f"The practice “{name}” is in {folder}.",
         "This is its recovery key. It is shown this once: write it down and keep it in a safe place.",
-        *(f"    {line}" for line in made.recovery_key.splitlines()),
+        *(f"    {line}" for line in recovery_key.splitlines()),
         "Without this key and every password nobody can ever read the records again.",
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from practice_app.errors import FileRefused
+from practice_app.paths import belongs_to_records
 
 # O_NOFOLLOW and O_NONBLOCK do not exist on Windows, O_BINARY exists only there.
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -49,8 +50,10 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """A file to write to, which becomes `path` (replacing it) only when the block ends without an error.
 
     Only this account may read it (0600). Until then the data is in a hidden file beside it, which is
-    removed when anything goes wrong. Refuses with FileRefused when the place cannot be written to.
+    removed when anything goes wrong. Refuses with FileRefused when the place cannot be written to, lies in
+    the folder of a practice or a backup, or is anything but an ordinary file.
     """
+    _refuse_bad_place(path)
     unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         handle = os.open(unfinished, _CREATE, 0o600)
@@ -66,6 +69,16 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         raise _cannot_write(path, problem) from problem
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _refuse_bad_place(path: Path) -> None:
+    if belongs_to_records(path):
+        raise FileRefused(
+            f"“{path}” lies in the folder of a practice or a backup, where it could damage the records. "
+            "Choose another place."
+        )
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise FileRefused(f"“{path}” is not an ordinary file. Name a file.")
 
 
 def _opened(path: str, _: int) -> int:

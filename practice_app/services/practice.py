@@ -1,6 +1,7 @@
 """Making a practice, opening it as a user, and leaving it."""
 
 import os
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -29,6 +30,8 @@ from practice_app.storage.keys.device import DeviceStore, enrol, fitting_secret
 from practice_app.storage.keys.names import find_slots
 from practice_app.storage.keys.throttle import Throttle, throttle_key
 from practice_app.storage.records import Actor, Records, Work
+
+_LONGEST_NAME = 200
 
 Clock = Callable[[], datetime]
 
@@ -103,6 +106,7 @@ def create(
     _refuse_bad_folder(folder)
     if not name.strip():
         raise Invalid("Give the practice a name.", field="practice")
+    _refuse_odd(name, "practice")
     who = names.split_full_name(director)
     keys.check_password(password, (name, director), device=devices is not None)
     vault, user = uuid4(), uuid4()
@@ -299,7 +303,12 @@ def _write_first_rows(
 
 
 def new_person(work: Work, name: PersonName, *, born: date | None = None, source: str = "") -> Person:
-    """Add a person with their display name, sort key and evidence key."""
+    """Add a person with their display name, sort key and evidence key.
+
+    Refuses (Invalid) a name that is too long or has invisible characters, which could turn a line around.
+    """
+    for part in (name.given, name.family, name.known_as):
+        _refuse_odd(part or "", "name")
     person = Person(
         title=name.title,
         given=name.given,
@@ -315,6 +324,13 @@ def new_person(work: Work, name: PersonName, *, born: date | None = None, source
     work.add(person)
     work.flush()
     return person
+
+
+def _refuse_odd(text: str, field: str) -> None:
+    if len(text) > _LONGEST_NAME:
+        raise Invalid(f"A name may have at most {_LONGEST_NAME} characters.", field=field)
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in text):
+        raise Invalid("A name may not have invisible characters.", field=field)
 
 
 def _enter_as(

@@ -4,11 +4,13 @@ A bundle is a folder: the encrypted database, a manifest under a MAC, and a keys
 recovery key opens. No password opens anything in it, so an old one never does.
 """
 
+import errno
 import hashlib
 import hmac
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -21,7 +23,7 @@ from sqlalchemy import select
 from practice_app.errors import BackupRefused, Defect
 from practice_app.model.people import Person
 from practice_app.model.staff import UserAccount
-from practice_app.paths import is_network_path
+from practice_app.paths import BUNDLE_FILES, is_network_path
 from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
@@ -29,11 +31,16 @@ from practice_app.storage.database_key import fitting
 from practice_app.storage.engine import DATABASE, check_pages, connect, open_file
 from practice_app.storage.keys import VaultKeys, bundle_keys, crypto, dek_id, keys_exist, read_slots
 
-KEYS = "keys.json"
-MANIFEST = "manifest.json"
+MANIFEST, KEYS = BUNDLE_FILES
 
 KEEP_FOR = timedelta(days=90)
 """How long a backup may live, so that what is destroyed also dies out in the copies (P71)."""
+
+
+_MARK = ".practice-app-making"
+"""A file that says a half-made folder is ours."""
+
+_SWEPT_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +131,26 @@ def verify(folder: Path, keys: VaultKeys, progress: Progress) -> Bundle:
 def staging(parent: Path, name: str) -> Iterator[Path]:
     """A folder that appears as parent/name only when the block ends without an error.
 
-    A crash leaves a folder whose name begins with a dot, which the next run sweeps.
+    A crash leaves a folder whose name begins with a dot, which a later run sweeps. Refuses a place where
+    no folder can be made with BackupRefused, before any work is done.
     """
-    parent.mkdir(parents=True, exist_ok=True)
-    sweep(parent)
+    goal = parent / name
     making = parent / f".making-{secrets.token_hex(4)}"
-    making.mkdir(mode=0o700)
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if goal.exists() and not goal.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        sweep(parent)
+        making.mkdir(mode=0o700)
+        (making / _MARK).touch(mode=0o600)
+    except OSError as error:
+        raise BackupRefused(f"No folder can be made at “{goal}”: {error.strerror}.") from None
     try:
         yield making
+        (making / _MARK).unlink()
         for file in making.iterdir():
             _sync(file)
         _sync(making)
-        goal = parent / name
         if goal.is_dir() and not any(goal.iterdir()):
             goal.rmdir()
         making.rename(goal)
@@ -146,9 +161,11 @@ def staging(parent: Path, name: str) -> Iterator[Path]:
 
 
 def sweep(parent: Path) -> None:
-    """Remove what an interrupted run left half-made."""
-    for left in parent.glob(".making-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove what a run of ours left half-made a day ago or earlier; a younger one may be at work."""
+    yesterday = time.time() - _SWEPT_AFTER.total_seconds()
+    for mark in parent.glob(f".making-*/{_MARK}"):
+        if mark.stat().st_mtime < yesterday:
+            shutil.rmtree(mark.parent, ignore_errors=True)
 
 
 def copy_database(bundle: Path, target: Path) -> None:

@@ -146,6 +146,56 @@ def test_a_receptionist_is_refused_subject_access_never_given_less(desk: Desk, c
     assert "receptionist" in err
 
 
+@pytest.mark.parametrize("place", ["clinic/practice.db", "clinic/new.csv", "password", "folder", "link"])
+def test_nothing_that_exists_is_written_over_and_the_records_least_of_all(
+    desk: Desk, clinic: Path, place: str
+) -> None:
+    bad = desk.file("bad.csv", PATIENTS + "P3,Jones,Ann,31/02/1990,,,\n")
+    (desk.folder / "folder").mkdir()
+    (desk.folder / "link").symlink_to(clinic / "practice.db")
+    before = {path.name: path.read_bytes() for path in clinic.iterdir()}
+    asked = ("import", "patients", bad, "--at", clinic, *desk.signed)
+    status, _, err = desk.type(*asked, "--rejects", desk.folder / place)
+    assert (status, bool(err)) == (1, True)
+    desk.run(*asked, "--rejects", desk.folder / "rejects.csv")
+    status, _, err = desk.type(
+        "subject-access", "1001", "--at", clinic, *desk.signed, "--out", desk.folder / place
+    )
+    assert (status, bool(err)) == (1, True)
+    assert (desk.folder / "password").read_text() == PASSWORD + "\n"
+    assert set(before) <= {path.name for path in clinic.iterdir()}
+    assert desk.run("check", clinic, *desk.signed)["sound"] is True
+
+
+def test_places_that_take_nothing_are_said_in_words(desk: Desk, clinic: Path) -> None:
+    in_the_way = desk.file("in the way", "kept")
+    for arguments in (
+        ("backup", clinic, "--to", in_the_way, *desk.signed),
+        ("backup", clinic, "--to", in_the_way / "x", *desk.signed),
+        ("new", in_the_way / "x", "--practice", "X", "--director", "A B", "--no-keyring", *desk.signed[2:]),
+        ("new", in_the_way, "--practice", "X", "--director", "A B", "--no-keyring", *desk.signed[2:]),
+        ("check", desk.folder / ("y" * 300), *desk.signed),
+        ("new", desk.folder / "new", "--practice", "\udcff", "--director", "A B", *desk.signed[2:]),
+    ):
+        status, _, err = desk.type(*arguments)
+        assert (status, "Traceback" in err, bool(err)) == (1, False, True)
+    assert in_the_way.read_text() == "kept"
+
+
+def test_a_practice_whose_recovery_key_nobody_saw_is_not_kept(desk: Desk) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    command = (
+        sys.executable, "-m", "practice_app", "new", str(desk.folder / "unseen"), "--practice", "X",
+        "--director", "A B", "--password-file", str(desk.folder / "password"), "--no-keyring",
+    )  # fmt: skip
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert ended.returncode != 0
+    assert "recovery key" in ended.stderr
+    assert not (desk.folder / "unseen").exists()
+
+
 def test_ambiguous_dates_are_a_question_that_an_option_answers(desk: Desk, clinic: Path) -> None:
     american = desk.file("american.csv", "Surname,First name,DOB\nHolloway,Margaret,03/04/1958\n")
     asked = ("import", "patients", american, "--at", clinic, *desk.signed)

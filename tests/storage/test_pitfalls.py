@@ -1,6 +1,7 @@
 """Traps of SQLite and SQLCipher that were measured once and must stay shut."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -107,6 +108,25 @@ def test_a_backup_does_not_stop_the_others_from_writing(
         stop.set()
         thread.join()
     assert failures == []
+
+
+def test_a_second_run_leaves_the_first_ones_work_alone(tmp_path: Path) -> None:
+    """Only what was left a day ago is swept, and only what carries our mark."""
+    foreign = tmp_path / ".making-mine"
+    foreign.mkdir()
+    with backup.staging(tmp_path, "first") as first:
+        (first / "copy").write_bytes(b"kept")
+        with backup.staging(tmp_path, "second") as second:
+            (second / "copy").write_bytes(b"kept")
+    assert (tmp_path / "first" / "copy").exists()
+    assert (tmp_path / "second" / "copy").exists()
+    left = tmp_path / ".making-0badcafe"
+    left.mkdir()
+    (left / backup._MARK).touch()
+    os.utime(left / backup._MARK, (0, 0))
+    backup.sweep(tmp_path)
+    assert not left.exists()
+    assert foreign.exists()
 
 
 def test_neither_key_nor_values_reach_the_log(

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from practice_app.errors import Busy, CannotOpen, PracticeError
+from practice_app.paths import KEY_FILE
 from practice_app.storage.keys import crypto
 from practice_app.storage.keys.crypto import Kdf
 
-FILE_NAME = "keyslots.json"
+FILE_NAME = KEY_FILE
 COPY_NAME = "keyslots.json.bak"
 
 _TEMPORARY_NAME = "keyslots.json.new"
