@@ -1,5 +1,6 @@
 """Commands that take files in and give them out: imports and subject access."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -124,15 +125,14 @@ def subject_access(
             "encrypted": password is not None,
         },
         f"{state}: {made.items} items on {made.pages} pages in {out}",
-        *(
-            [
-                f"Characters without a glyph, shown by number: {' '.join(f'U+{ord(each):04X}' for each in made.missing)}"
-            ]
-            if made.missing
-            else []
-        ),
+        *([f"Characters without a glyph, shown by number: {_numbers(made.missing)}"] if made.missing else []),
         *([f"{made.not_shown} items could not be opened; they are listed."] if made.not_shown else []),
     )
+
+
+def _numbers(characters: Iterable[str]) -> str:
+    """Characters by their numbers: printed as they are some would turn the line around."""
+    return " ".join(f"U+{ord(each):04X}" for each in characters)
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
