@@ -78,7 +78,7 @@ def _refuse_bad_place(path: Path) -> None:
             "Choose another place."
         )
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise FileRefused(f"“{path}” is not an ordinary file. Name a file.")
+        raise FileRefused(f"“{path}” cannot be written: it is not an ordinary file. Name a file.")
 
 
 def _opened(path: str, _: int) -> int:
