@@ -23,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("There is no display here. `practice-app --help` lists the commands.", file=sys.stderr)
             return 1
         if given[0] == "demo":
-            print("There is no display here, so the demo runs without a window.")
+            # With --json standard output is one object and nothing else.
+            where = sys.stderr if "--json" in given else sys.stdout
+            print("There is no display here, so the demo runs without a window.", file=where)
             given.append("--no-window")
     from practice_app import cli
 

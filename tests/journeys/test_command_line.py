@@ -244,6 +244,16 @@ def test_no_display_is_said_in_words(desk: Desk, monkeypatch: pytest.MonkeyPatch
         assert (status, "no display" in err) == (1, True)
 
 
+def test_the_demo_without_a_display_does_the_main_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform != "linux":
+        pytest.skip("only systems with X11 or Wayland can be without a display")
+    made = desk.run("demo", "--at", desk.folder / "demo", "--patients", "20")
+    assert Path(str(made["file"])).read_bytes().startswith(b"%PDF")
+    assert made["items"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "is_window"),
     [([], True), (["open", "x"], True), (["demo"], True), (["demo", "--no-window"], False),
