@@ -14,7 +14,7 @@ import pytest
 
 import practice_app
 from practice_app.rules.permissions import Permission
-from practice_app.services.marks import UseCase, is_use_case
+from practice_app.services.marks import UseCase
 
 PACKAGE = Path(practice_app.__file__).parent
 ROOT = PACKAGE.parent
@@ -119,7 +119,7 @@ def test_every_use_case_is_marked_and_no_other_function_takes_records() -> None:
         area = module.__name__.rpartition(".")[2]
         for name, thing in vars(module).items():
             is_own = getattr(thing, "__module__", "") == module.__name__
-            if name.startswith("_") or not is_own or is_use_case(thing) or isinstance(thing, type):
+            if name.startswith("_") or not is_own or isinstance(thing, UseCase | type):
                 continue
             annotations = getattr(thing, "__annotations__", {})
             first = next(iter(annotations.values()), None)
@@ -129,10 +129,14 @@ def test_every_use_case_is_marked_and_no_other_function_takes_records() -> None:
 
 
 def test_every_use_case_names_a_permission_of_the_fixed_list() -> None:
-    found = [thing for module in _service_modules() for thing in vars(module).values() if is_use_case(thing)]
+    found = [
+        thing
+        for module in _service_modules()
+        for thing in vars(module).values()
+        if isinstance(thing, UseCase)
+    ]
     assert len(found) > 10
     for use_case in found:
-        assert isinstance(use_case, UseCase)
         assert use_case.permission in Permission
 
 

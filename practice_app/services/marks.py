@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from practice_app.errors import NotAllowed
 from practice_app.rules.permissions import Permission
@@ -92,8 +92,3 @@ def run(
     """Run a short use case in a transaction of its own, waiting for the lock like a job."""
     with records.work(writes=use_case.writes, use_case=use_case.name) as work:
         return use_case(work, *args, **kwargs)
-
-
-def is_use_case(thing: Any) -> bool:
-    """Whether something found in a service module is a marked use case."""
-    return isinstance(thing, UseCase)

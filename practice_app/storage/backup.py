@@ -78,7 +78,13 @@ def make(practice: Path, target: Path, keys: VaultKeys, now: datetime, progress:
         raise BackupRefused(
             "There is no recovery key, so nobody could open a backup. Make a recovery key first."
         )
-    _, key = fitting(practice / DATABASE, keys)
+    generation, key = fitting(practice / DATABASE, keys)
+    if generation != keys.newest_dek[0]:
+        # A restore opens its copy with the newest key, so such a copy would be a backup nobody can put back.
+        raise BackupRefused(
+            "A change of the database key was interrupted. "
+            "No backup can be made until a director has signed in."
+        )
     name = f"backup-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     with staging(target, name) as making:
         progress(0, 3, "Copying")
