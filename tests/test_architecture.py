@@ -20,7 +20,9 @@ PACKAGE = Path(practice_app.__file__).parent
 ROOT = PACKAGE.parent
 
 UNMARKED = {
-    "practice": {"create", "sign_in", "recover", "leave", "device_secret", "labels", "is_practice"},
+    "practice": {"device_secret", "labels"},
+    "making": {"create"},
+    "signing_in": {"sign_in", "recover", "leave", "is_practice"},
     "backups": {"restore"},
     "doctor": {"examine"},
     "demo": {"create", "throw_away"},

@@ -1,136 +1,35 @@
-"""Making a practice, opening it as a user, and leaving it."""
+"""Opening a practice as a user, by password or by the recovery key, and leaving it."""
 
-import os
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import func, select
 
-from practice_app.errors import CannotOpen, Invalid, NoKeyStore, WrongPassword
+from practice_app.errors import CannotOpen, NoKeyStore, WrongPassword
 from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Person
-from practice_app.model.settings import Backup, Practice, Vault
+from practice_app.model.settings import Vault
 from practice_app.model.staff import UserAccount
-from practice_app.paths import is_network_path, sync_folder_name
 from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Permission, Role, permissions_of
-from practice_app.services import roster, unfinished_changes, wording
-from practice_app.services.marks import reads
+from practice_app.rules.permissions import Role
+from practice_app.services import roster, unfinished_changes
+from practice_app.services.practice.opening import Clock, Opened, actor_of, open_records, wall_clock
 from practice_app.storage import backup, checkpoints, database_key, keys, migrate, presence
-from practice_app.storage.engine import DATABASE, connect, open_file
+from practice_app.storage.engine import DATABASE, connect
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
 from practice_app.storage.keys.crypto import Secret
-from practice_app.storage.keys.device import DeviceStore, enrol, fitting_secret
+from practice_app.storage.keys.device import DeviceStore, enrol
 from practice_app.storage.keys.names import find_slots
 from practice_app.storage.keys.throttle import Throttle, throttle_key
-from practice_app.storage.records import Actor, Records, Work
-
-_LONGEST_NAME = 200
-
-Clock = Callable[[], datetime]
-
-
-def wall_clock() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Created:
-    """A new practice, open as its director, and the recovery key that is shown once."""
-
-    records: Records
-    recovery_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A practice open as one user; `notices` are sentences a person should read before going on."""
-
-    records: Records
-    notices: tuple[str, ...]
-    must_change_password: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeFacts:
-    """What every screen may know of the practice. `last_backup` is None when there was none."""
-
-    name: str
-    word_for_patient: str
-    is_demo: bool
-    last_backup: datetime | None
+from practice_app.storage.records import Records, Work
 
 
 def is_practice(folder: Path) -> bool:
     """Whether a folder holds a practice's keys or database."""
     return keys.keys_exist(folder) or (folder / DATABASE).exists()
-
-
-def labels(folder: Path) -> tuple[str, ...]:
-    """The initials to choose from at sign-in; nothing else is readable before."""
-    return keys.labels(folder)
-
-
-def device_secret(folder: Path, devices: DeviceStore) -> Secret | None:
-    """The secret this account on this PC holds for the practice; None when it opens by password only.
-
-    Raises NotEnrolled, KeyStoreLocked or NoKeyStore. May take seconds: ask while the password is typed.
-    """
-    return fitting_secret(folder, devices)
-
-
-def create(
-    folder: Path,
-    *,
-    name: str,
-    director: str,
-    password: str,
-    devices: DeviceStore | None,
-    is_demo: bool = False,
-    clock: Clock = wall_clock,
-    kdf: Kdf = keys.STANDARD_KDF,
-) -> Created:
-    """Make a new practice in an empty or missing folder and open it as its director.
-
-    `devices` None makes a practice that opens by password only. Everything is built beside the folder
-    and moved into place at the end, so that a crash leaves no half practice. Refuses (CannotOpen)
-    network and synchronised folders and folders that are not empty, Invalid for name and password.
-    """
-    _refuse_bad_folder(folder)
-    if not name.strip():
-        raise Invalid("Give the practice a name.", field="practice")
-    _refuse_odd(name, "practice")
-    who = names.split_full_name(director)
-    keys.check_password(password, (name, director), device=devices is not None)
-    vault, user = uuid4(), uuid4()
-    secret = keys.new_device_secret() if devices else None
-    with backup.staging(folder.parent, folder.name) as making:
-        made = keys.create(
-            making,
-            vault=vault,
-            director=user,
-            name=director,
-            password=password,
-            device_secret=secret,
-            made=clock().date(),
-            kdf=kdf,
-        )
-        key = made.keys.newest_dek[1]
-        migrate.upgrade(making / DATABASE, key, create=True)
-        records = _open_records(making, key, made.keys, _actor(user, director, Role.DIRECTOR), clock)
-        _write_first_rows(records, made.standing, name, who, is_demo)
-        records.engine.dispose()
-        if devices and secret:
-            devices.set(vault, secret)
-    opened = _open_records(folder, key, made.keys, records.actor, clock)
-    return Created(opened, made.recovery_key)
 
 
 def sign_in(
@@ -234,34 +133,6 @@ def leave(records: Records, devices: DeviceStore | None = None) -> None:
         records.close()
 
 
-@reads(Permission.READ_SETTINGS)
-def facts(work: Work) -> PracticeFacts:
-    """The practice's name, its word for patients, and when it was last backed up."""
-    row = the_practice(work)
-    last = work.first(select(func.max(Backup.made_at)))
-    return PracticeFacts(row.name, row.word_for_patient, row.is_demo, last)
-
-
-def the_practice(work: Work) -> Practice:
-    """The one row about this practice."""
-    row = work.first(select(Practice))
-    if row is None:
-        raise CannotOpen("The practice's own data are missing from this file. Restore a backup.")
-    return row
-
-
-def _refuse_bad_folder(folder: Path) -> None:
-    if is_network_path(folder):
-        raise CannotOpen("A practice cannot be kept on a network drive: its database would be damaged there.")
-    if service := sync_folder_name(folder):
-        raise CannotOpen(
-            f"This folder is copied by {service}, which damages a database and keeps what you destroy. "
-            "Choose a folder outside it."
-        )
-    if folder.exists() and any(folder.iterdir()):
-        raise CannotOpen(f"The folder “{folder.name}” is not empty. A new practice needs an empty folder.")
-
-
 def _refuse_missing(folder: Path) -> None:
     if not is_practice(folder):
         raise CannotOpen(f"There is no practice in the folder “{folder.name}”.")
@@ -269,68 +140,6 @@ def _refuse_missing(folder: Path) -> None:
         raise CannotOpen(
             "The key file is missing from this folder. Nothing was changed; put it back from a backup."
         )
-
-
-def _actor(user: UUID, name: str, role: Role) -> Actor:
-    return Actor(user, name, role, permissions_of(role))
-
-
-def _open_records(folder: Path, key: Secret, held: Keys, actor: Actor, clock: Clock) -> Records:
-    engine = open_file(folder / DATABASE, key)
-    presence.enter(folder, engine)
-    return Records(engine, held, actor, clock)
-
-
-def _write_first_rows(
-    records: Records, standing: Standing, name: str, director: PersonName, is_demo: bool
-) -> None:
-    with records.work(use_case="practice.create") as work:
-        work.add(
-            Vault(
-                id=standing.vault,
-                slots_seq=standing.seq,
-                dek_id=standing.dek_id,
-                audit_key=os.urandom(32),
-                roster_mac=b"",
-            )
-        )
-        work.flush()
-        work.add(Practice(name=name.strip(), is_demo=is_demo, **wording.practice_defaults()))
-        person = new_person(work, director, source="told at set-up")
-        work.add(UserAccount(id=records.actor.id, person_id=person.id, role=Role.DIRECTOR))
-        roster.seal(work)
-        checkpoints.set_checkpoint(work)
-
-
-def new_person(work: Work, name: PersonName, *, born: date | None = None, source: str = "") -> Person:
-    """Add a person with their display name, sort key and evidence key.
-
-    Refuses (Invalid) a name that is too long or has invisible characters, which could turn a line around.
-    """
-    for part in (name.given, name.family, name.known_as):
-        _refuse_odd(part or "", "name")
-    person = Person(
-        title=name.title,
-        given=name.given,
-        family=name.family,
-        known_as=name.known_as,
-        display_name=names.display_name(name),
-        name_key=names.sort_key(name),
-        born=born,
-        source=source,
-        entered_at=work.now,
-        person_key=os.urandom(32),
-    )
-    work.add(person)
-    work.flush()
-    return person
-
-
-def _refuse_odd(text: str, field: str) -> None:
-    if len(text) > _LONGEST_NAME:
-        raise Invalid(f"A name may have at most {_LONGEST_NAME} characters.", field=field)
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in text):
-        raise Invalid("A name may not have invisible characters.", field=field)
 
 
 def _enter_as(
@@ -355,7 +164,7 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
         key = unfinished_changes.key_in_use(folder, held)
         with presence.present(folder):
             _bring_up_to_date(folder, key, held, clock)
-            records = _open_records(folder, key, held, _actor(held.user, "", Role.RECEPTIONIST), clock)
+            records = open_records(folder, key, held, actor_of(held.user, "", Role.RECEPTIONIST), clock)
     except BaseException:
         held.drop()
         raise
@@ -371,7 +180,7 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
     except BaseException:
         records.close()
         raise
-    records.actor = _actor(held.user, names.plain_name(_name_of(person)), _role_with_keys(role, held))
+    records.actor = actor_of(held.user, names.plain_name(_name_of(person)), _role_with_keys(role, held))
     return records, must_change
 
 

@@ -1,0 +1,42 @@
+"""What making a practice and signing in share: the outcome, the clock, and opening the file for somebody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from practice_app.rules.permissions import Role, permissions_of
+from practice_app.storage import presence
+from practice_app.storage.engine import DATABASE, open_file
+from practice_app.storage.keys import Keys
+from practice_app.storage.keys.crypto import Secret
+from practice_app.storage.records import Actor, Records
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A practice open as one user; `notices` are sentences a person should read before going on."""
+
+    records: Records
+    notices: tuple[str, ...]
+    must_change_password: bool
+
+
+def actor_of(user: UUID, name: str, role: Role) -> Actor:
+    """Who acts, with what their role allows."""
+    return Actor(user, name, role, permissions_of(role))
+
+
+def open_records(folder: Path, key: Secret, held: Keys, actor: Actor, clock: Clock) -> Records:
+    """The file in `folder`, open for somebody who is from now on present."""
+    engine = open_file(folder / DATABASE, key)
+    presence.enter(folder, engine)
+    return Records(engine, held, actor, clock)
