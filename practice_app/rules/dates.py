@@ -261,11 +261,17 @@ def _by_order(first: str, second: str, third: str, order: DateOrder, text: str) 
     return first, int(second), int(third)
 
 
+def month_number(word: str) -> int | None:
+    """The month whose English name begins with `word` (three letters or more, lower case); None for none."""
+    names = (number for number, month in enumerate(_MONTHS, start=1) if month.lower().startswith(word))
+    return next(names, None) if len(word) >= 3 else None
+
+
 def _month_number(word: str, text: str) -> int:
-    for number, month in enumerate(_MONTHS, start=1):
-        if month.lower().startswith(word):
-            return number
-    raise _not_a_date(text)
+    number = month_number(word)
+    if number is None:
+        raise _not_a_date(text)
+    return number
 
 
 def _date_of(parts: tuple[str, int, int], pivot: date | None, text: str) -> date:

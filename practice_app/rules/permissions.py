@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CHECK_PRACTICE = "practice.check"
     CHANGE_SETTINGS = "settings.change"
     READ_SETTINGS = "settings.read"
+    KEEP_FORM_DRAFTS = "form_drafts.keep"
 
 
 _EVERYBODY = frozenset(
@@ -50,6 +51,7 @@ _EVERYBODY = frozenset(
         Permission.BACK_UP,
         Permission.CHECK_PRACTICE,
         Permission.READ_SETTINGS,
+        Permission.KEEP_FORM_DRAFTS,
     }
 )
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from practice_app.errors import Defect, PracticeError
 from practice_app.model.base import Base, SealedBytes
 from practice_app.model.correspondence import Attachment, Letter
+from practice_app.model.form_drafts import FormDraft
 from practice_app.model.notes import Addendum, Draft, Note, NoteSeal
 from practice_app.model.rights import SubjectAccessBundle
 from practice_app.storage import checkpoints, note_chain, sealed
@@ -41,6 +42,7 @@ _PURPOSES: dict[Any, str] = {
     Note.__table__.c.body_sealed: sealed.NOTE,
     Addendum.__table__.c.body_sealed: sealed.ADDENDUM,
     Draft.__table__.c.body_sealed: sealed.DRAFT,
+    FormDraft.__table__.c.clinical_sealed: sealed.FORM_DRAFT,
     Letter.__table__.c.text_sealed: sealed.LETTER,
     Attachment.__table__.c.name_sealed: sealed.ATTACHMENT_NAME,
     Attachment.__table__.c.content_sealed: sealed.ATTACHMENT,

@@ -18,6 +18,7 @@ LETTER = "letter.text"
 ATTACHMENT = "attachment.content"
 ATTACHMENT_NAME = "attachment.name"
 BUNDLE = "subject_access.bundle"
+FORM_DRAFT = "form_draft.clinical"
 
 _ID_BYTES = 16
 

@@ -199,6 +199,7 @@ PURPOSES = {
     "addendum": sealed.ADDENDUM,
     "draft": sealed.DRAFT,
     "letter": sealed.LETTER,
+    "form_draft": sealed.FORM_DRAFT,
     "attachment.name_sealed": sealed.ATTACHMENT_NAME,
     "attachment.content_sealed": sealed.ATTACHMENT,
 }

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, union_all
 
-from practice_app.services.subject_access import care, correspondence, people, rights, staff
+from practice_app.services.subject_access import (
+    care,
+    correspondence,
+    form_drafts,
+    people,
+    rights,
+    staff,
+)
 from practice_app.services.subject_access.section import Section
 
 RECORD: tuple[Section[Any], ...] = (
@@ -13,6 +20,7 @@ RECORD: tuple[Section[Any], ...] = (
     *care.SECTIONS,
     *correspondence.SECTIONS,
     *rights.SECTIONS,
+    *form_drafts.SECTIONS,
     *staff.SECTIONS,
 )
 

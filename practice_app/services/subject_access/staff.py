@@ -11,6 +11,7 @@ from practice_app.errors import Defect
 from practice_app.model.consents import Consent
 from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
+from practice_app.model.form_drafts import FormDraft
 from practice_app.model.notes import Addendum, Draft, Note
 from practice_app.model.people import GP, IdentityCheck, Patient
 from practice_app.model.rights import Disclosure, SubjectAccessBundle
@@ -94,6 +95,7 @@ TALLIES = (
     Tally("Session notes written", Note.author_id, Note.happened_on),
     Tally("Additions to session notes written", Addendum.author_id, Addendum.entered_at),
     Tally("Unfinished notes", Draft.author_id, Draft.saved_at),
+    Tally("Forms not saved yet", FormDraft.author_id, FormDraft.saved_at),
     Tally("Letters entered", Letter.author_id, Letter.dated),
     Tally("Telephone calls handled", Call.handled_by_id, Call.at),
     Tally("Consents recorded", Consent.recorded_by_id, Consent.recorded_at),

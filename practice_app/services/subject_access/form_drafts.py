@@ -1,0 +1,55 @@
+"""What somebody here has typed about a person into a form and not saved yet."""
+
+import json
+
+from sqlalchemy import select
+
+from practice_app.model.form_drafts import FormDraft
+from practice_app.services.subject_access import other_people
+from practice_app.services.subject_access.section import (
+    RECORDED_HERE,
+    Reading,
+    Section,
+    Shown,
+    facts,
+    technical,
+)
+from practice_app.storage import sealed
+
+
+def _form_draft(reading: Reading, row: FormDraft) -> Shown:
+    opened = reading.opened(row.id, sealed.FORM_DRAFT, row.clinical_sealed)
+    return Shown(
+        "Form not saved yet",
+        RECORDED_HERE,
+        facts(
+            ("Form", row.form.replace("_", " ").capitalize()),
+            ("Typed by", other_people.staff(reading, row.author_id)),
+        ),
+        "\n".join(filter(None, (_lines(row.plain), _lines(opened.text) if opened.is_whole else opened.text))),
+        opened.is_whole,
+    )
+
+
+def _lines(text: str) -> str:
+    """The filled fields of a form, one a line; a text that is no form is shown as it is."""
+    try:
+        values = json.loads(text or "{}")
+    except ValueError:
+        return text
+    named = {name.replace("_", " ").capitalize(): value for name, value in values.items() if value}
+    return "\n".join(f"{name}: {value}" for name, value in named.items())
+
+
+SECTIONS = (
+    Section(
+        FormDraft,
+        "Forms not saved yet",
+        rows=lambda person: select(FormDraft).where(FormDraft.person_id == person),
+        dated=lambda reading, row: reading.local(row.saved_at),
+        shown=_form_draft,
+        left_out=technical(
+            "person_id", record_id="which row of the record the form changes; it is in this copy"
+        ),
+    ),
+)

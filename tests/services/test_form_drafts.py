@@ -1,0 +1,83 @@
+"""Forms begun and not saved: kept for their author only, sealed where clinical, gone when thrown away."""
+
+import pytest
+from sqlalchemy import select
+
+from practice_app.errors import NotAllowed
+from practice_app.model.form_drafts import FormDraft
+from practice_app.rules.permissions import Role
+from practice_app.services import form_drafts
+from practice_app.services.form_drafts import Form
+from practice_app.services.marks import run
+from tests import makers
+
+PLAIN = {"family": "O’Neil", "known_as": "שרה"}
+
+
+@pytest.fixture
+def patient(records):
+    with records.work(use_case="tests.arrange") as work:
+        return makers.patient(work)
+
+
+def test_what_was_typed_comes_back_to_whoever_typed_it(records, patient) -> None:
+    form = Form("details", patient)
+    run(records, form_drafts.keep, form, PLAIN, {"allergies": "Latex"})
+    unsaved, values = run(records, form_drafts.open_own, form)
+    assert unsaved.form == form
+    assert values == PLAIN | {"allergies": "Latex"}
+
+
+def test_the_later_text_replaces_the_earlier(records, patient) -> None:
+    form = Form("details", patient)
+    run(records, form_drafts.keep, form, PLAIN, {})
+    run(records, form_drafts.keep, form, {"family": "Neil"}, {})
+    assert run(records, form_drafts.open_own, form)[1] == {"family": "Neil"}
+    assert [each.form for each in run(records, form_drafts.own, patient)] == [form]
+
+
+def test_forms_of_different_people_rows_and_names_do_not_mix(records, patient) -> None:
+    forms = [
+        Form("details", patient),
+        Form("details"),
+        Form("contact", patient),
+        Form("contact", patient, patient),
+    ]
+    for number, form in enumerate(forms):
+        run(records, form_drafts.keep, form, {"n": str(number)}, {})
+    assert [run(records, form_drafts.open_own, form)[1]["n"] for form in forms] == list("0123")
+    assert [each.form for each in run(records, form_drafts.own, None)] == [Form("details")]
+
+
+def test_somebody_elses_form_is_not_offered(records, open_as, patient) -> None:
+    run(records, form_drafts.keep, Form("details", patient), PLAIN, {})
+    with records.work(use_case="tests.arrange") as work:
+        row = work.first(select(FormDraft))
+        row.author_id = makers.user(work, Role.THERAPIST, makers.uuid4()).id
+    assert run(records, form_drafts.open_own, Form("details", patient)) is None
+    assert run(records, form_drafts.own, patient) == ()
+
+
+def test_clinical_fields_are_sealed_and_a_receptionist_has_none(records, open_as, patient) -> None:
+    run(records, form_drafts.keep, Form("details", patient), PLAIN, {"allergies": "Latex"})
+    with records.work(writes=False) as work:
+        row = work.first(select(FormDraft))
+        assert "Latex" not in row.plain
+        assert b"Latex" not in row.clinical_sealed
+    desk = open_as(Role.RECEPTIONIST)
+    run(desk, form_drafts.keep, Form("contact", patient), PLAIN, {"allergies": ""})
+    with pytest.raises(NotAllowed):
+        run(desk, form_drafts.keep, Form("contact", patient), PLAIN, {"allergies": "Latex"})
+
+
+def test_a_form_about_nobody_yet_keeps_clinical_fields_too(records) -> None:
+    run(records, form_drafts.keep, Form("details"), {}, {"allergies": "Latex"})
+    assert run(records, form_drafts.open_own, Form("details"))[1] == {"allergies": "Latex"}
+
+
+def test_thrown_away_is_gone_and_throwing_away_nothing_is_no_error(records, patient) -> None:
+    form = Form("details", patient)
+    run(records, form_drafts.keep, form, PLAIN, {})
+    run(records, form_drafts.discard, form)
+    run(records, form_drafts.discard, form)
+    assert run(records, form_drafts.open_own, form) is None
