@@ -22,6 +22,7 @@ class Menu(StrEnum):
     """The menus of the menu bar, in their order; the text carries the mnemonic."""
 
     FILE = "&File"
+    EDIT = "&Edit"
     VIEW = "&View"
     GO = "&Go"
     PATIENT = "&Patient"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from practice_app.errors import Defect, Invalid
 from practice_app.gui.controls import announce, label
@@ -100,7 +100,7 @@ def _linked(text: str, field: Field | None) -> str:
 
 
 class Form(QWidget):
-    """Fields one under another below an error summary."""
+    """Fields one under another below an error summary; a long form has them in groups."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,14 +111,51 @@ class Form(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_M)
         self._layout.addWidget(self.summary)
+        self._into = self._layout
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, in their order."""
+        return tuple(self._fields.values())
+
+    def field(self, name: str) -> Field:
+        """The field of this name."""
+        return self._fields[name]
+
+    def begin_group(self, title: str) -> QFrame:
+        """Put the fields added from now on into a card under this heading; gives the card."""
+        card = QFrame()
+        card.setProperty("kind", "card")
+        self._into = QVBoxLayout(card)
+        self._into.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
+        self._into.setSpacing(SPACE_M)
+        self._into.addWidget(label(title, "heading"))
+        self._layout.addWidget(card)
+        return card
 
     def add(self, field: Field) -> Field:
         """Put a field at the end; its name may be used once."""
+        self._know(field)
+        self._into.addWidget(field)
+        return field
+
+    def add_row(self, *fields: Field) -> None:
+        """Put fields side by side at the end, equally wide."""
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_M)
+        for field in fields:
+            self._know(field)
+            row.addWidget(field, 1, QtCore.Qt.AlignmentFlag.AlignTop)
+        self._into.addLayout(row)
+
+    def add_part(self, part: QWidget) -> None:
+        """Put something that is no field at the end: a sentence, a table, a button."""
+        self._into.addWidget(part)
+
+    def _know(self, field: Field) -> None:
         if field.name in self._fields:
             raise Defect(f"Two fields are called {field.name!r}.")
         self._fields[field.name] = field
-        self._layout.addWidget(field)
-        return field
 
     def clear_problems(self) -> None:
         """Take every error back."""

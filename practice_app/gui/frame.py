@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,12 +23,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from practice_app.errors import Defect
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import announce, label
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import DemoPerson
+from practice_app.gui.form_page import FormPage
 from practice_app.gui.icons import icon, icon_button
 from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
@@ -35,7 +38,7 @@ from practice_app.gui.office import Office
 from practice_app.gui.palette import Palette
 from practice_app.gui.patients import PatientsScreen
 from practice_app.gui.record import RecordScreen
-from practice_app.gui.screen import Screen
+from practice_app.gui.screen import Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.status import StatusLine
 from practice_app.rules import dates
@@ -49,10 +52,11 @@ _LOW = 700
 
 _LOOK_AT_BACKUP_MS = 10 * 60 * 1000
 
-PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
 SEARCH = Action("go.search", "&Search or command", "Ctrl+K", menu=Menu.GO)
 NEXT_REGION = Action("go.next_region", "&Next part of the window", "F6", menu=Menu.GO)
 LAST_REGION = Action("go.last_region", "P&revious part of the window", "Shift+F6", menu=Menu.GO)
+UNDO = Action("edit.undo", "&Undo what was done last", "Ctrl+Z", menu=Menu.EDIT)
+SAVE = Action("edit.save", "&Save the form", "Ctrl+S", menu=Menu.EDIT)
 BACK_UP = Action("session.back_up", "&Back up…", permission=Permission.BACK_UP, menu=Menu.FILE)
 LOCK = Action("session.lock", "&Lock", "Ctrl+L", menu=Menu.FILE, icon="lock")
 SIGN_OUT = Action("session.sign_out", "Sign &out", menu=Menu.FILE, icon="logout")
@@ -72,6 +76,7 @@ class Place:
 
     screen: str
     patient: UUID | None = None
+    tab: str = ""
 
 
 class Frame(QWidget):
@@ -86,6 +91,9 @@ class Frame(QWidget):
     quit_wanted = Signal()
     switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
+
+    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen,)
+    """The screens of the rail, in their order; a role sees those its permissions allow."""
 
     def __init__(
         self,
@@ -106,13 +114,16 @@ class Frame(QWidget):
         who = f"{office.actor.name} · {office.actor.role.value.capitalize()}"
         self.status = StatusLine(who)
         self.command = SearchField(name="Search or command", placeholder="Search patients, or type a command")
-        self.patients = PatientsScreen(office, self.actions_known)
-        self.record = RecordScreen(office, self.actions_known, asker, self.jobs)
-        self._screens: dict[str, Screen] = {"patients": self.patients, "record": self.record}
+        self.tools = Tools(
+            office, self.actions_known, asker, self.jobs, self.status, self.facts.word_for_patient
+        )
         self._stack = QStackedWidget()
-        for screen in self._screens.values():
-            self._stack.addWidget(screen)
-        self.rail = _rail()
+        self.rail = _Rail()
+        self._screens: dict[str, Screen] = {}
+        for kind in self.SCREENS:
+            self._add_screen(kind)
+        self.record = RecordScreen(self.tools)
+        self._stack.addWidget(self.record)
         self._add_actions()
         self._lay_out(people_of_demo)
         self.palette_list = Palette(office, self.actions_known, self.command, self)
@@ -122,25 +133,44 @@ class Frame(QWidget):
     @property
     def place(self) -> Place:
         """Where the user is."""
-        on_record = self._stack.currentWidget() is self.record
-        return Place("record", self.record.patient) if on_record else Place("patients")
+        now = self._stack.currentWidget()
+        if now is self.record:
+            return Place("record", self.record.patient, self.record.tab)
+        return Place(now.place if isinstance(now, Screen) else "patients")
+
+    @property
+    def patients(self) -> PatientsScreen:
+        """The list of patients."""
+        found = self._screens["patients"]
+        if not isinstance(found, PatientsScreen):
+            raise Defect("The first screen is not the list of patients.")
+        return found
 
     def go(self, place: Place) -> None:
         """Go to a place, as after a lock."""
         if place.screen == "record" and place.patient is not None:
             self.open_patient(place.patient)
+            self.record.turn_to(place.tab)
         else:
-            self.show_patients()
+            self.show_screen(place.screen)
 
     def show_patients(self) -> None:
-        """Show the list of patients; the banner goes, because the list is about several."""
+        """Show the list of patients."""
+        self.show_screen("patients")
+
+    def show_screen(self, place: str) -> None:
+        """Show a screen of the rail; the banner goes, because such a screen is about several people."""
         self.banner.show_patient(None)
-        self._turn_to(self.patients)
+        self._turn_to(self._screens.get(place, self.patients))
+
+    def park(self) -> None:
+        """Keep what is typed in any form; called before the window locks."""
+        for screen in (*self._screens.values(), self.record):
+            screen.park()
 
     def open_patient(self, patient: UUID) -> None:
         """Open a record, which is written down, and show it under its banner."""
         record = self._office.do(people.open_record, patient)
-        self.banner.show_patient(record.banner)
         self.record.show_record(record)
         self._turn_to(self.record)
         if not self._is_private:
@@ -159,10 +189,11 @@ class Frame(QWidget):
     def _add_actions(self) -> None:
         add = self.actions_known.add
         add(SEARCH, self, self._find)
-        add(PATIENTS, self, self.show_patients)
         add(NEXT_REGION, self, lambda: self._move_region(+1))
         add(LAST_REGION, self, lambda: self._move_region(-1))
         self._lock = add(LOCK, self, self.lock_wanted.emit)
+        add(UNDO, self, self.status.undo)
+        add(SAVE, self, self._save_form)
         add(BACK_UP, self, self._back_up)
         add(SIGN_OUT, self, self.sign_out_wanted.emit)
         add(QUIT, self, self.quit_wanted.emit)
@@ -208,16 +239,36 @@ class Frame(QWidget):
         whole.addWidget(self.status)
 
     def _connect(self) -> None:
-        self.rail.itemClicked.connect(lambda _item: self.show_patients())
-        self.rail.itemActivated.connect(lambda _item: self.show_patients())
-        self.patients.opened.connect(self.open_patient)
+        self.rail.wanted.connect(self.show_screen)
+        for screen in (*self._screens.values(), self.record):
+            screen.opened.connect(self.open_patient)
         self.record.left.connect(self.show_patients)
+        self.record.shown.connect(self.banner.show_patient)
         self.record.said.connect(self.status.say)
         self.palette_list.opened.connect(self.open_patient)
         self._office.changed.connect(self._note_backup)
 
+    def _add_screen(self, kind: type[Screen]) -> None:
+        """Make a screen with its entry in the rail, if the role may see it; its key is taken either way."""
+        entry = kind.entry
+        if entry is None:
+            raise Defect(f"The screen {kind.place!r} has no entry.")
+        self.actions_known.add(entry, self, partial(self.show_screen, kind.place))
+        if entry.permission is None or entry.permission in self._office.actor.permissions:
+            screen = self._screens[kind.place] = kind(self.tools)
+            self._stack.addWidget(screen)
+            self.rail.offer(kind.place, entry)
+
+    def _save_form(self) -> None:
+        page = next((each for each in self.findChildren(FormPage) if each.isVisible()), None)
+        if page is None:
+            self.status.say("There is no form open that could be saved.")
+        else:
+            page.save()
+
     def _turn_to(self, screen: Screen) -> None:
         self._stack.setCurrentWidget(screen)
+        self.rail.mark(screen.place)
         self.actions_known.move_to(screen.place)
         screen.take_focus()
 
@@ -241,7 +292,8 @@ class Frame(QWidget):
     def _toggle_privacy(self) -> None:
         self._is_private = not self._is_private
         self.banner.set_private(self._is_private)
-        self.record.set_private(self._is_private)
+        for screen in (*self._screens.values(), self.record):
+            screen.set_private(self._is_private)
         self.status.say("Privacy view is on." if self._is_private else "Privacy view is off.")
 
     def _show_shortcuts(self) -> None:
@@ -274,15 +326,34 @@ def _backed_up(made: backups.Made) -> Outcome:
     return Outcome("The backup was made and checked.", (where, expiry))
 
 
-def _rail() -> QListWidget:
-    rail = QListWidget()
-    rail.setObjectName("rail")
-    rail.setAccessibleName("Parts of the program")
-    item = QListWidgetItem(icon(PATIENTS.icon), PATIENTS.plain_text)
-    item.setToolTip(f"{PATIENTS.plain_text} ({keys_text(PATIENTS)})")
-    rail.addItem(item)
-    rail.setCurrentRow(0)
-    return rail
+class _Rail(QListWidget):
+    """The screens, one entry each. Signals: wanted(place)."""
+
+    wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAccessibleName("Parts of the program")
+        self.itemClicked.connect(self._choose)
+        self.itemActivated.connect(self._choose)
+
+    def offer(self, place: str, entry: Action) -> None:
+        """Add an entry."""
+        item = QListWidgetItem(icon(entry.icon), entry.plain_text)
+        item.setData(Qt.ItemDataRole.UserRole, place)
+        item.setToolTip(f"{entry.plain_text} ({keys_text(entry)})" if entry.shortcut else entry.plain_text)
+        self.addItem(item)
+
+    def mark(self, place: str) -> None:
+        """Show which screen is on; a record belongs to the list of patients."""
+        wanted = "patients" if place == "record" else place
+        for row in range(self.count()):
+            if self.item(row).data(Qt.ItemDataRole.UserRole) == wanted:
+                self.setCurrentRow(row)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.wanted.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
 class MessageBar(QFrame):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
-from practice_app.gui.actions import Action, Actions, Menu, button_for
+from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.controls import announce, label
 from practice_app.gui.look import SPACE_M, SPACE_S
-from practice_app.gui.office import Office
-from practice_app.gui.screen import EmptyState, Screen
+from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
@@ -21,6 +20,7 @@ from practice_app.services.people import Found
 _MOST = 200
 _ANNOUNCE_AFTER_MS = 600
 
+PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
 FIND = Action("patients.find", "&Find a patient", "Ctrl+F", Permission.FIND_PEOPLE, "patients", Menu.PATIENT)
 OPEN = Action("patients.open", "&Open the record", "Ctrl+O", Permission.OPEN_RECORD, "patients", Menu.PATIENT)
 
@@ -37,14 +37,14 @@ def status_of(found: Found) -> str:
 
 
 class PatientsScreen(Screen):
-    """Signals: opened(UUID) for the patient to show."""
+    """The list of patients, and what a search finds."""
 
     place = "patients"
     shows = frozenset({"patient", "person", "address", "phone", "email"})
-    opened = Signal(object)
+    entry = PATIENTS
 
-    def __init__(self, office: Office, actions: Actions) -> None:
-        super().__init__(office)
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
         self._search = SearchField(
             name="Find a patient",
             placeholder="Name, birth date, NHS number, phone, postcode or practice number",
@@ -69,8 +69,8 @@ class PatientsScreen(Screen):
         self._results.addWidget(self._table)
         self._results.addWidget(self._empty)
         self._say_count = QTimer(self, singleShot=True, interval=_ANNOUNCE_AFTER_MS)
-        actions.add(FIND, self, self.take_focus)
-        open_action = actions.add(OPEN, self, self.open_current)
+        tools.actions.add(FIND, self, self.take_focus)
+        open_action = tools.actions.add(OPEN, self, self.open_current)
         self._lay_out(button_for(open_action, kind="primary"))
         self._search.textChanged.connect(lambda _text: self._show_found(stay_on=None))
         self._search.stepped.connect(self._table.step)

@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from practice_app.gui.actions import Action, Actions
 from practice_app.gui.controls import label
+from practice_app.gui.dialogs import Asker
 from practice_app.gui.icons import Ink, icon
+from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M
 from practice_app.gui.office import Office, concerns
+from practice_app.gui.status import StatusLine
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every screen, tab and form works with.
+
+    `status` says what was done last and offers to undo it; `word` is the clinic's word for a patient.
+    """
+
+    office: Office
+    actions: Actions
+    asker: Asker
+    jobs: JobPanel
+    status: StatusLine
+    word: str = "patient"
 
 
 class Screen(QWidget):
-    """Refreshes itself when something it shows has changed: at once if seen, else when it is next shown."""
+    """Refreshes itself when something it shows has changed: at once if seen, else when it is next shown.
+
+    Signals: opened(UUID) to open a person's record.
+    """
+
+    opened = Signal(object)
 
     place: ClassVar[str]
     """The context of the screen's actions; see Actions.move_to."""
 
     shows: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, office: Office) -> None:
+    entry: ClassVar[Action | None] = None
+    """The action that leads to the screen, which stands in the rail; None when it is reached otherwise."""
+
+    def __init__(self, tools: Tools) -> None:
         super().__init__()
-        self._office = office
+        self._tools = tools
+        self._office = tools.office
         self._stale = False
-        office.changed.connect(self._note_change)
+        self._office.changed.connect(self._note_change)
 
     def refresh(self) -> None:
         """Read again what the screen shows."""
@@ -35,6 +64,12 @@ class Screen(QWidget):
     def take_focus(self) -> None:
         """Put the focus where work on this screen begins."""
         raise NotImplementedError
+
+    def set_private(self, private: bool) -> None:
+        """Hide what names somebody while others can see the screen."""
+
+    def park(self) -> None:
+        """Keep what is typed in an open form; called before the window locks."""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -71,6 +71,7 @@ class Session(QObject):
         Whatever else is open above `window` is closed: it may show what the screens showed.
         """
         self.idle.stop()
+        self.frame.park()
         for other in self._application.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()

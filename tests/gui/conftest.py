@@ -10,12 +10,16 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from practice_app.gui.actions import Actions
+from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import Look, Scheme
 from practice_app.gui.main_window import MainWindow
 from practice_app.gui.office import Office
+from practice_app.gui.screen import Tools
+from practice_app.gui.status import StatusLine
 from practice_app.model.people import Gender, HealthFact, HealthFactKind
 from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Role
+from practice_app.rules.permissions import Role, permissions_of
 from practice_app.storage.records import Records
 from tests import makers
 
@@ -101,6 +105,22 @@ def office_as(qapp, open_as: Callable[[Role], Records]) -> Iterator[Callable[[Ro
     yield opener
     for office in made:
         office.close()()
+
+
+@pytest.fixture
+def tools_as(qtbot, office_as: Callable[[Role], Office], asker: Answers) -> Callable[[Role], Tools]:
+    """What screens and tabs work with, for somebody of a role; no frame is around them."""
+
+    def opener(role: Role) -> Tools:
+        made = Tools(
+            office_as(role), Actions(permissions_of(role)), asker, JobPanel(), StatusLine("Somebody")
+        )
+        for widget in (made.jobs, made.status):
+            widget.resize(860, 60)
+            qtbot.addWidget(widget)
+        return made
+
+    return opener
 
 
 @pytest.fixture

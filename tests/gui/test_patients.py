@@ -6,12 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from practice_app.gui.actions import Actions
 from practice_app.gui.office import ANYTHING
 from practice_app.gui.patients import PatientsScreen, name_of, status_of
 from practice_app.gui.table import Table
 from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Role, permissions_of
+from practice_app.rules.permissions import Role
 from practice_app.services.people import Found
 from tests import makers
 
@@ -20,11 +19,10 @@ from .user import User
 
 
 @pytest.fixture
-def screen(qtbot: QtBot, office_as, people: People) -> PatientsScreen:
-    office = office_as(Role.RECEPTIONIST)
-    actions = Actions(permissions_of(Role.RECEPTIONIST))
-    made = PatientsScreen(office, actions)
-    actions.move_to("patients")
+def screen(qtbot: QtBot, tools_as, people: People) -> PatientsScreen:
+    tools = tools_as(Role.RECEPTIONIST)
+    made = PatientsScreen(tools)
+    tools.actions.move_to("patients")
     made.resize(860, 600)
     qtbot.addWidget(made)
     made.show()

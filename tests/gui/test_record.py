@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from practice_app.gui.actions import Actions
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.office import ANYTHING, Office
-from practice_app.gui.record import RecordScreen, when_words
+from practice_app.gui.record import RecordScreen
+from practice_app.gui.screen import Tools
+from practice_app.gui.summary import when_words
 from practice_app.gui.table import Table
 from practice_app.model.audit import AuditEvent
-from practice_app.rules.permissions import Role, permissions_of
+from practice_app.rules.permissions import Role
 from practice_app.services import people as people_cases
 from practice_app.services.subject_access import Release
 
@@ -24,18 +25,18 @@ from .user import User
 
 
 @pytest.fixture
-def screen_as(qtbot: QtBot, office_as: Callable[[Role], Office], people: People, asker: Answers):
+def screen_as(qtbot: QtBot, tools_as: Callable[[Role], Tools], people: People):
     """The record screen as a role sees it, with the job panel below it."""
 
     def made_as(role: Role) -> tuple[RecordScreen, JobPanel, Office]:
-        office, jobs = office_as(role), JobPanel()
-        actions = Actions(permissions_of(role))
-        screen = RecordScreen(office, actions, asker, jobs)
-        actions.move_to("record")
-        for widget in (screen, jobs):
-            widget.resize(900, 600)
-            qtbot.addWidget(widget)
-            widget.show()
+        tools = tools_as(role)
+        screen, jobs, office = RecordScreen(tools), tools.jobs, tools.office
+        tools.actions.move_to("record")
+        screen.resize(900, 600)
+        qtbot.addWidget(screen)
+        screen.show()
+        jobs.resize(900, 600)
+        jobs.show()
         screen.show_record(office.do(people_cases.open_record, people.margaret))
         return screen, jobs, office
 

@@ -1,0 +1,319 @@
+"""A form as a page: checked while one types, saved with Ctrl+S, and kept over a lock or a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from practice_app.errors import PracticeError
+from practice_app.gui import values
+from practice_app.gui.controls import label, push_button
+from practice_app.gui.form import Field, Form
+from practice_app.gui.look import SPACE_M, SPACE_S
+from practice_app.gui.screen import Tools
+from practice_app.rules.dates import show, show_time
+from practice_app.services import form_drafts
+from practice_app.services.form_drafts import Unsaved
+
+_KEEP_AFTER_MS = 3_000
+"""How long after the last key what was typed is kept."""
+
+
+def unsaved_words(unsaved: Unsaved) -> str:
+    """When a form was left unsaved."""
+    return f"not saved on {show(unsaved.saved_at.date())} at {show_time(unsaved.saved_at)}"
+
+
+class FormPage(QWidget):
+    """Shows a form until it is saved or left. Signals: saved(what `store` gave), left() without saving.
+
+    A page says in `check` what is wrong with one field and in `store` how everything is stored. Fields named
+    in `clinical` are kept sealed. Whatever was typed is kept three seconds after the last key, when the
+    focus goes elsewhere and when the window locks (`park`); the next time the form is offered it.
+    """
+
+    saved = Signal(object)
+    left = Signal()
+
+    clinical: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, tools: Tools, title: str, *, save_text: str = "&Save") -> None:
+        super().__init__()
+        self._tools = tools
+        self.form = Form()
+        self.title = label(title, "title", wraps=True)
+        self._draft: form_drafts.Form | None = None
+        self._at_first: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+        self._offer = _UnsavedBar()
+        self._offer.taken.connect(self._take_up)
+        self._offer.thrown_away.connect(self._throw_away)
+        self._keep_time = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
+        self._keep_time.timeout.connect(self.park)
+        self._save = push_button(save_text, kind="primary")
+        self._save.clicked.connect(self.save)
+        self._cancel = push_button("&Cancel")
+        self._cancel.clicked.connect(self.cancel)
+        self._lay_out()
+
+    def store(self) -> object:
+        """Store what the form says through a use case; a PracticeError is shown and the form stays."""
+        raise NotImplementedError
+
+    def check(self, name: str) -> str:
+        """What is wrong with a field as it stands, or ""; asked when it is left and before saving."""
+        return ""
+
+    def begin(self, draft: form_drafts.Form, given: Mapping[str, str]) -> None:
+        """Show the form with these values; what was typed earlier into the same form is offered."""
+        self._draft = draft
+        self.fill(given)
+        self._at_first = self._kept = self.values()
+        for field in self.form.fields:
+            values.changed(field.control).connect(self._keep_time.start)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
+        earlier = self._tools.office.do(form_drafts.open_own, draft)
+        self._offer.offer(earlier[0] if earlier else None)
+
+    def begin_with_draft(self, draft: form_drafts.Form, given: Mapping[str, str]) -> None:
+        """Like `begin`, with what was typed earlier taken up at once."""
+        self.begin(draft, given)
+        if not self._offer.isHidden():
+            self._take_up()
+
+    @property
+    def draft(self) -> form_drafts.Form | None:
+        """Which form this is."""
+        return self._draft
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not stored."""
+        return self.values() != self._at_first
+
+    def values(self) -> dict[str, str]:
+        """What the fields hold, by name."""
+        return {field.name: values.read(field.control) for field in self.form.fields}
+
+    def value(self, name: str) -> str:
+        """What one field holds, without spaces around it."""
+        return values.read(self.form.field(name).control).strip()
+
+    def fill(self, given: Mapping[str, str]) -> None:
+        """Put values into the fields they name."""
+        for field in self.form.fields:
+            if field.name in given:
+                values.write(field.control, given[field.name])
+
+    def take_focus(self) -> None:
+        """Put the focus into the first field."""
+        if self.form.fields:
+            self.form.fields[0].target.setFocus()
+
+    def park(self) -> None:
+        """Keep what was typed, sealed where clinical; called before a lock and while somebody types."""
+        self._keep_time.stop()
+        now = self.values()
+        if self._draft is None or now == self._kept:
+            return
+        plain = {name: value for name, value in now.items() if name not in self.clinical}
+        sealed = {name: value for name, value in now.items() if name in self.clinical}
+        try:
+            if now == self._at_first:
+                self._tools.office.do(form_drafts.discard, self._draft)
+            else:
+                self._tools.office.do(form_drafts.keep, self._draft, plain, sealed)
+        except PracticeError:
+            self._keep_time.start()  # the file is busy for a moment
+        else:
+            self._kept = now
+
+    def save(self) -> None:
+        """Check every field, store, and leave; or say what is wrong and stay."""
+        problems = {field.name: self.check(field.name) for field in self.form.fields}
+        problems = {name: text for name, text in problems.items() if text}
+        if problems:
+            self.form.show_problems(problems)
+            return
+        try:
+            done = self.store()
+        except PracticeError as error:
+            self.refuse(error)
+            return
+        self.form.clear_problems()
+        self._forget_draft()
+        self._at_first = self.values()
+        self.saved.emit(done)
+
+    def cancel(self) -> None:
+        """Leave without saving; what was typed is thrown away, and Undo opens the form with it again."""
+        was_changed = self.is_changed
+        self._forget_draft()
+        self.left.emit()
+        if was_changed:
+            self._tools.status.say("The form was closed without saving.", undo=self._come_back)
+
+    def refuse(self, error: PracticeError) -> None:
+        """Show why it could not be stored."""
+        self.form.refuse(error)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _come_back(self) -> None:
+        host = self.parentWidget()
+        if isinstance(host, FormHost):
+            host.open(self)
+            self._keep_time.start()
+
+    def _forget_draft(self) -> None:
+        self._keep_time.stop()
+        self._offer.hide()
+        self._kept = self._at_first
+        if self._draft is not None:
+            try:
+                self._tools.office.do(form_drafts.discard, self._draft)
+            except PracticeError:
+                return  # the file is busy: the draft is offered once more, which loses nothing
+
+    def _take_up(self) -> None:
+        earlier = self._tools.office.do(form_drafts.open_own, self._draft) if self._draft else None
+        if earlier is not None:
+            self.fill(earlier[1])
+            self._kept = self.values()
+        self._offer.hide()
+        self.take_focus()
+
+    def _throw_away(self) -> None:
+        self._forget_draft()
+        self.take_focus()
+
+    def _follow_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Check the field that was left, and keep everything when the form was."""
+        if before is None or not self.isVisible() or not self.isAncestorOf(before):
+            return
+        field = next((each for each in self.form.fields if each.isAncestorOf(before)), None)
+        if field is not None and not (now and field.isAncestorOf(now)):
+            field.set_error(self.check(field.name))
+        if now is None or not self.isAncestorOf(now):
+            self.park()
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, SPACE_S, SPACE_S)
+        rows.addWidget(self.form)
+        rows.addStretch(1)
+        scroll.setWidget(inside)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE_S)
+        foot.addWidget(self._save)
+        foot.addWidget(self._cancel)
+        foot.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(SPACE_M)
+        whole.addWidget(self.title)
+        whole.addWidget(self._offer)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(foot)
+
+
+class _UnsavedBar(QFrame):
+    """Offers what was typed into this form earlier. Signals: taken(), thrown_away()."""
+
+    taken = Signal()
+    thrown_away = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        self._words = label("", "heading", wraps=True)
+        take, throw = push_button("&Go on with it"), push_button("&Throw it away")
+        take.clicked.connect(self.taken)
+        throw.clicked.connect(self.thrown_away)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        row.addWidget(self._words, 1)
+        row.addWidget(take)
+        row.addWidget(throw)
+        self.hide()
+
+    def offer(self, unsaved: Unsaved | None) -> None:
+        """Show the offer, or nothing when there is none."""
+        self.setVisible(unsaved is not None)
+        if unsaved is not None:
+            self._words.setText(f"There is something you typed here and did {unsaved_words(unsaved)}.")
+
+
+class FormHost(QStackedWidget):
+    """A widget's usual face, and in its place the form that is open on it."""
+
+    def __init__(self, home: QWidget) -> None:
+        super().__init__()
+        self._home = home
+        self._page: FormPage | None = None
+        self.addWidget(home)
+
+    @property
+    def page(self) -> FormPage | None:
+        """The form that is open, or None."""
+        return self._page if self._page is not None and self.currentWidget() is self._page else None
+
+    def open(self, page: FormPage) -> None:
+        """Show a form; the one before it is kept as a draft and goes."""
+        if page is not self._page:
+            self._let_go()
+            self._page = page
+            self.addWidget(page)
+            page.saved.connect(partial(self._show_home, page))
+            page.left.connect(partial(self._show_home, page))
+        self.setCurrentWidget(page)
+        page.take_focus()
+
+    def close_page(self) -> None:
+        """Keep what is typed in the open form as a draft and show the usual face."""
+        self._let_go()
+        self.setCurrentWidget(self._home)
+
+    def park(self) -> None:
+        """Keep what is typed in the open form."""
+        if self.page is not None:
+            self.page.park()
+
+    def _show_home(self, page: FormPage, _done: object = None) -> None:
+        """The page stays at hand for Undo until another one comes."""
+        if page is self._page:
+            self.setCurrentWidget(self._home)
+
+    def _let_go(self) -> None:
+        if self._page is not None:
+            self.park()
+            self.removeWidget(self._page)
+            self._page.deleteLater()
+            self._page = None
+
+
+__all__ = ["Field", "FormHost", "FormPage", "unsaved_words"]

@@ -1,0 +1,90 @@
+"""What every tab of a record is: one part of what is held about a patient, read when it is looked at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from practice_app.errors import Defect
+from practice_app.gui.form_page import FormHost
+from practice_app.gui.office import concerns
+from practice_app.gui.screen import Tools
+from practice_app.rules.permissions import Permission
+from practice_app.services import form_drafts
+from practice_app.services.people import Banner
+
+
+class RecordTab(QWidget):
+    """One tab of the record. Signals: opened(UUID) to open another person's record.
+
+    A subclass builds its usual face in a widget and hands it to `lay_out`; forms are opened on `host`, in
+    its place. `refresh` reads and shows: it is called when the tab is looked at and may be out of date.
+    """
+
+    opened = Signal(object)
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    permission: ClassVar[Permission]
+    shows: ClassVar[frozenset[str]]
+    forms: ClassVar[frozenset[str]] = frozenset()
+    """The names of the forms this tab can take up again (see `resume`)."""
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__()
+        self._tools = tools
+        self._stale = False
+        self.about: Banner | None = None
+        self.host: FormHost | None = None
+        tools.office.changed.connect(self._note_change)
+
+    def refresh(self) -> None:
+        """Read the part of `about` this tab shows, and show it."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the focus where work on this tab begins."""
+        raise NotImplementedError
+
+    def resume(self, draft: form_drafts.Form) -> None:
+        """Open one of `forms` with what was typed earlier."""
+        raise Defect(f"The tab {self.name} has no form {draft.name!r}.")
+
+    def lay_out(self, home: QWidget) -> None:
+        """Fill the tab with its usual face; forms open in its place."""
+        self.host = FormHost(home)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.host)
+
+    def show_patient(self, about: Banner) -> None:
+        """Be about this patient from now on; a form that was open for another is kept as a draft."""
+        if self.about is not None and self.about.id != about.id and self.host is not None:
+            self.host.close_page()
+        self.about = about
+        self._stale = True
+        if self.isVisible():
+            self._catch_up()
+
+    def park(self) -> None:
+        """Keep what is typed in an open form."""
+        if self.host is not None:
+            self.host.park()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._stale and self.about is not None:
+            self._stale = False
+            self.refresh()
+
+    def _note_change(self, kinds: frozenset[str]) -> None:
+        if concerns(kinds, self.shows):
+            self._stale = True
+            if self.isVisible():
+                self._catch_up()

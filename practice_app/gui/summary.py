@@ -1,0 +1,246 @@
+"""The first tab of a record: who somebody is, and one timeline of everything the role may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from practice_app.gui.calm_combo_box import CalmComboBox
+from practice_app.gui.controls import label
+from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
+from practice_app.gui.record_tab import RecordTab
+from practice_app.gui.screen import EmptyState, Tools
+from practice_app.gui.table import Column, Rows, Table
+from practice_app.rules.dates import show, show_time
+from practice_app.rules.permissions import Permission
+from practice_app.services.people import Group, PatientRecord
+from practice_app.services.timeline import Item
+
+_EVERYTHING = ""
+_WHO = 3
+_NARROW = 900
+_TITLE_WIDTH = 88
+_LONGEST_WORD = 18
+
+_KIND_WORDS = {
+    "appointment": ("Appointment", "Appointments"),
+    "note": ("Note", "Notes"),
+    "letter": ("Letter", "Letters"),
+    "call": ("Call", "Calls"),
+    "consent": ("Consent", "Consents"),
+    "disclosure": ("Disclosure", "Disclosures"),
+    "document": ("Document", "Documents"),
+}
+
+
+def when_words(when: date | datetime) -> str:
+    """The day, and the time where one is known."""
+    if isinstance(when, datetime):
+        return f"{show(when.date())} {show_time(when)}"
+    return show(when)
+
+
+def kind_word(item: Item) -> str:
+    """What an item is, in one word."""
+    return _KIND_WORDS.get(item.kind, (item.kind.capitalize(), ""))[0]
+
+
+def moment(item: Item) -> datetime:
+    """When an item happened, for sorting days among times."""
+    when = item.when
+    return when if isinstance(when, datetime) else datetime.combine(when, datetime.max.time())
+
+
+class SummaryTab(RecordTab):
+    """Facts in groups at the left, the timeline at the right. The record screen hands it what it opened."""
+
+    name = "summary"
+    title = "Summary"
+    permission = Permission.OPEN_RECORD
+    shows = frozenset[str]()
+
+    def __init__(self, tools: Tools, buttons: list[QPushButton], state: QWidget) -> None:
+        """`buttons` stand beside the heading, `state` (of the subject-access copy) below it."""
+        super().__init__(tools)
+        self._items: tuple[Item, ...] = ()
+        self._facts = _Summary()
+        self._rows: Rows[Item] = Rows(
+            [
+                Column("When", lambda item: item.when, when_words, order=moment, widest="00-Mmm-0000 00:00"),
+                Column("Kind", kind_word, widest="Appointment"),
+                Column("What", lambda item: item.title, stretches=True),
+                Column("Who", lambda item: item.who, widest="SURNAME, Forename"),
+            ]
+        )
+        self._table = Table(self._rows, name="Timeline")
+        self._empty = EmptyState("clipboard", "Nothing has been recorded yet.")
+        self._timeline = QStackedWidget()
+        self._timeline.addWidget(self._table)
+        self._timeline.addWidget(self._empty)
+        self._kind = CalmComboBox(name="Show")
+        self._kind.currentIndexChanged.connect(lambda _place: self._filter())
+        self._reading = _Reading()
+        self._table.chosen.connect(self._reading.show_item)
+        self.lay_out(self._face(buttons, state))
+
+    def show_record(self, record: PatientRecord) -> None:
+        """Show what was read when the record was opened."""
+        self._facts.show_groups(record.groups)
+        self._items = record.timeline
+        self._offer_kinds()
+        self._filter()
+
+    def refresh(self) -> None:
+        """Nothing more is read: what is shown came with the record."""
+
+    def take_focus(self) -> None:
+        """Put the focus on the newest entry of the timeline."""
+        self._table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a narrow window the words are worth more than the name, which stands below in full.
+        self._table.setColumnHidden(_WHO, self.width() < _NARROW)
+
+    def _offer_kinds(self) -> None:
+        chosen = self._kind.currentData()
+        counts = Counter(item.kind for item in self._items)
+        self._kind.blockSignals(True)
+        self._kind.clear()
+        self._kind.addItem(f"Everything ({len(self._items)})", _EVERYTHING)
+        for kind, (_one, several) in _KIND_WORDS.items():
+            if counts[kind]:
+                self._kind.addItem(f"{several} ({counts[kind]})", kind)
+        self._kind.setCurrentIndex(max(self._kind.findData(chosen), 0))
+        self._kind.blockSignals(False)
+
+    def _filter(self) -> None:
+        kind = self._kind.currentData() or _EVERYTHING
+        shown = [item for item in self._items if kind in (_EVERYTHING, item.kind)]
+        self._rows.show(shown)
+        self._timeline.setCurrentWidget(self._table if shown else self._empty)
+        self._table.step(+1)
+        self._reading.show_item(self._table.current)
+
+    def _face(self, buttons: list[QPushButton], state: QWidget) -> QWidget:
+        head = QHBoxLayout()
+        head.setSpacing(SPACE_S)
+        head.addWidget(label("Timeline", "title"))
+        head.addWidget(self._kind)
+        head.addStretch(1)
+        for button in buttons:
+            head.addWidget(button)
+        right = QWidget()
+        rows = QVBoxLayout(right)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(SPACE_S)
+        rows.addLayout(head)
+        rows.addWidget(state)
+        rows.addWidget(self._timeline, 1)
+        rows.addWidget(self._reading)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(SPACE_M)
+        halves.addWidget(self._facts)
+        halves.addWidget(right)
+        halves.setSizes([300, 700])
+        halves.setStretchFactor(0, 0)
+        halves.setStretchFactor(1, 1)
+        return halves
+
+
+class _Summary(QScrollArea):
+    """Facts in groups, label above value so that long values have room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setObjectName("summary")
+        self.setAccessibleName("Summary")
+        self.setMinimumWidth(240)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_groups(self, groups: tuple[Group, ...]) -> None:
+        """Replace what is shown."""
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, SPACE_S, 0)
+        rows.setSpacing(SPACE_S)
+        for group in groups:
+            rows.addWidget(_card(group))
+        rows.addStretch(1)
+        self.setWidget(inside)
+
+
+def _card(group: Group) -> QFrame:
+    made = QFrame()
+    made.setProperty("kind", "card")
+    grid = QGridLayout(made)
+    grid.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+    grid.setHorizontalSpacing(SPACE_M)
+    grid.setVerticalSpacing(SPACE_XS)
+    grid.setColumnStretch(1, 1)
+    grid.addWidget(label(group.title, "heading"), 0, 0, 1, 2)
+    for place, (name, value) in enumerate(group.facts, start=1):
+        title = label(name, "small", wraps=True)
+        title.setFixedWidth(_TITLE_WIDTH)
+        grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_value(value), place, 1, Qt.AlignmentFlag.AlignTop)
+    return made
+
+
+def _value(text: str) -> QLabel:
+    """A fact that can be selected and copied; a word too long for its column is broken instead."""
+    breakable = " ".join(_broken(word) for word in text.split(" "))
+    shown = label(breakable, wraps=True)
+    if breakable == text:
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return shown
+
+
+def _broken(word: str) -> str:
+    """A long word that may be broken at its signs, by a space of no width after each."""
+    if len(word) <= _LONGEST_WORD:
+        return word
+    return "".join(f"{letter}\u200b" if letter in "@._-/" else letter for letter in word)
+
+
+class _Reading(QFrame):
+    """The entry of the timeline the cursor is on, in full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._title = label("", "heading", wraps=True)
+        self._when = label("", "muted", wraps=True)
+        self._detail = label("", wraps=True)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
+        rows.setSpacing(SPACE_XS)
+        for part in (self._title, self._when, self._detail):
+            rows.addWidget(part)
+
+    def show_item(self, item: Item | None) -> None:
+        """Show one entry, or nothing."""
+        self.setVisible(item is not None)
+        if item is not None:
+            self._title.setText(f"{kind_word(item)}: {item.title}")
+            self._when.setText(", ".join(filter(None, (when_words(item.when), item.who))))
+            self._detail.setText(item.detail)
+            self._detail.setVisible(bool(item.detail))
