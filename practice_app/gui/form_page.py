@@ -80,6 +80,7 @@ class FormPage(QWidget):
     def begin(self, draft: form_drafts.Form, given: Mapping[str, str]) -> None:
         """Show the form with these values; what was typed earlier into the same form is offered."""
         self._draft = draft
+        self._order_tabs()
         self.fill(given)
         self._at_first = self._kept = self.values()
         for field in self.form.fields:
@@ -177,6 +178,19 @@ class FormPage(QWidget):
             self.cancel()
         else:
             super().keyPressEvent(event)
+
+    def _order_tabs(self) -> None:
+        """Tab leads from the last field to Save: the fields were made after the buttons."""
+        inside = [
+            each for each in self.form.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        chain = [self.nextInFocusChain()]
+        while chain[-1] is not self:
+            chain.append(chain[-1].nextInFocusChain())
+        last = max((chain.index(each) for each in inside if each in chain), default=None)
+        if last is not None:
+            QWidget.setTabOrder(chain[last], self._save)
+            QWidget.setTabOrder(self._save, self._cancel)
 
     def _come_back(self) -> None:
         host = self.parentWidget()

@@ -230,6 +230,7 @@ class RecordScreen(Screen):
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setAccessibleName("Parts of the record")
         self._tabs.tabBar().setExpanding(False)
+        self._tabs.tabBar().setDrawBase(False)
         self._hidden = EmptyState("lock", "The record is hidden (privacy view). Ctrl+Shift+H shows it again.")
         self._faces = QStackedWidget()
         self._faces.addWidget(self._tabs)

@@ -1,0 +1,168 @@
+"""The tabs of a record: only those the role may see, read when looked at, and forms that come back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from practice_app.errors import Defect
+from practice_app.gui.form import Field
+from practice_app.gui.form_page import FormPage
+from practice_app.gui.record import RecordScreen
+from practice_app.gui.record_tab import RecordTab
+from practice_app.gui.screen import Tools
+from practice_app.rules.permissions import Permission, Role
+from practice_app.services import form_drafts
+from practice_app.services import people as people_cases
+from practice_app.services.form_drafts import Form
+
+from .conftest import People
+from .user import User
+
+
+class Hobby(FormPage):
+    """A form with one field."""
+
+    def __init__(self, tools: Tools, about: Form) -> None:
+        super().__init__(tools, "Hobby")
+        self.form.add(Field("hobby", "&Hobby", QLineEdit()))
+        self.begin_with_draft(about, {})
+
+    def store(self) -> object:
+        return None
+
+
+class Hobbies(RecordTab):
+    """Counts how often it read, and has a form."""
+
+    name = "hobbies"
+    title = "Hobbies"
+    permission = Permission.READ_NOTES
+    shows = frozenset({"note"})
+    forms = frozenset({"hobby"})
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self.reads: list[str] = []
+        self._label = QLabel()
+        self._label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lay_out(self._label)
+
+    def refresh(self) -> None:
+        self.reads.append(self.about.name)
+        self._label.setText(f"Hobbies of {self.about.name}")
+
+    def take_focus(self) -> None:
+        self._label.setFocus()
+
+    def resume(self, draft: Form) -> None:
+        self.host.open(Hobby(self._tools, draft))
+
+
+@pytest.fixture
+def screen_as(qtbot: QtBot, tools_as, people: People, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(RecordScreen, "TABS", (Hobbies,))
+
+    def made_as(role: Role) -> tuple[RecordScreen, Tools]:
+        tools = tools_as(role)
+        screen = RecordScreen(tools)
+        tools.actions.move_to("record")
+        screen.resize(900, 600)
+        qtbot.addWidget(screen)
+        screen.show()
+        show(screen, tools, people.margaret)
+        return screen, tools
+
+    return made_as
+
+
+def show(screen: RecordScreen, tools: Tools, person) -> None:
+    screen.show_record(tools.office.do(people_cases.open_record, person))
+
+
+def titles(screen: RecordScreen) -> list[str]:
+    tabs = screen.findChild(QTabWidget)
+    return [tabs.tabText(place) for place in range(tabs.count())]
+
+
+def test_a_role_sees_the_tabs_its_permissions_allow(screen_as) -> None:
+    assert titles(screen_as(Role.THERAPIST)[0]) == ["Summary", "Hobbies"]
+    assert titles(screen_as(Role.RECEPTIONIST)[0]) == ["Summary"]
+
+
+def test_a_tab_reads_when_it_is_looked_at_and_again_when_its_rows_changed(screen_as, people: People) -> None:
+    screen, tools = screen_as(Role.DIRECTOR)
+    tab = screen.tabs[1]
+    assert tab.reads == []
+    screen.turn_to("hobbies")
+    assert tab.reads == ["HOLLOWAY, Margaret (Mrs)"]
+    tools.office.changed.emit(frozenset({"note"}))
+    tools.office.changed.emit(frozenset({"room"}))
+    assert len(tab.reads) == 2
+    screen.turn_to("summary")
+    tools.office.changed.emit(frozenset({"note"}))
+    assert len(tab.reads) == 2
+    screen.turn_to("hobbies")
+    assert len(tab.reads) == 3
+
+
+def test_another_patient_begins_with_the_summary_and_the_same_one_does_not(screen_as, people: People) -> None:
+    screen, tools = screen_as(Role.DIRECTOR)
+    screen.turn_to("hobbies")
+    show(screen, tools, people.margaret)
+    assert screen.tab == "hobbies"
+    show(screen, tools, people.jo)
+    assert screen.tab == "summary"
+    screen.turn_to("hobbies")
+    assert screen.tabs[1].reads[-1] == "SMITH, Jo (Mr)"
+
+
+def test_a_form_left_open_comes_back_from_the_record(screen_as, people: People, qtbot: QtBot) -> None:
+    screen, tools = screen_as(Role.DIRECTOR)
+    user = User(qtbot, screen)
+    screen.turn_to("hobbies")
+    screen.tabs[1].resume(Form("hobby", people.margaret))
+    user.type("Hobby", "Rowing")
+    show(screen, tools, people.jo)
+    assert not user.sees("The form “hobby”")
+    show(screen, tools, people.margaret)
+    assert user.sees("The form “hobby” was not saved on 23-Nov-2026 at 09:30.")
+    user.press("Go on with it")
+    assert user.field("Hobby").text() == "Rowing"
+    assert screen.tab == "hobbies"
+
+
+def test_a_form_left_open_can_be_thrown_away_from_the_record(screen_as, people: People, qtbot: QtBot) -> None:
+    screen, tools = screen_as(Role.DIRECTOR)
+    tools.office.do(form_drafts.keep, Form("hobby", people.margaret), {"hobby": "Rowing"}, {})
+    tools.office.do(form_drafts.keep, Form("unknown", people.margaret), {"hobby": "Rowing"}, {})
+    screen.refresh()
+    user = User(qtbot, screen)
+    user.press("Throw it away")
+    assert not user.sees("The form")
+    assert [each.form.name for each in tools.office.do(form_drafts.own, people.margaret)] == ["unknown"]
+
+
+def test_parking_the_record_keeps_the_open_form(screen_as, people: People, qtbot: QtBot) -> None:
+    screen, tools = screen_as(Role.DIRECTOR)
+    screen.turn_to("hobbies")
+    screen.tabs[1].resume(Form("hobby", people.margaret))
+    User(qtbot, screen).type("Hobby", "Rowing")
+    screen.park()
+    assert tools.office.do(form_drafts.own, people.margaret)
+
+
+def test_the_privacy_view_hides_the_whole_record(screen_as, qtbot: QtBot) -> None:
+    screen, _tools = screen_as(Role.DIRECTOR)
+    screen.set_private(True)
+    user = User(qtbot, screen)
+    assert user.sees("The record is hidden")
+    assert not user.sees("14-Mar-1958")
+    screen.set_private(False)
+    assert user.sees("14-Mar-1958")
+
+
+def test_a_tab_without_forms_says_so_to_the_programmer(screen_as) -> None:
+    screen, _tools = screen_as(Role.DIRECTOR)
+    with pytest.raises(Defect):
+        screen.tabs[0].resume(Form("hobby"))
