@@ -44,8 +44,10 @@ def is_due(found: str | None) -> bool:
     return found != NEWEST
 
 
-def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False) -> None:
-    """Bring the file to the newest schema in one transaction; on any error it stays as it was.
+def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False, to: str = "head") -> None:
+    """Bring the file to the newest schema (or, in a test, the revision `to`) in one transaction.
+
+    On any error it stays as it was.
 
     The caller has made a verified backup first, unless it is creating the file.
     """
@@ -55,7 +57,7 @@ def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False) -> None
             driver = _driver(connection)
             driver.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
-                _run_migrations(connection)
+                _run_migrations(connection, to)
                 _make_triggers(driver)
                 search.remake_index(driver)
                 driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -70,7 +72,7 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _run_migrations(connection: Connection) -> None:
+def _run_migrations(connection: Connection, to: str) -> None:
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
@@ -78,7 +80,7 @@ def _run_migrations(connection: Connection) -> None:
     script = ScriptDirectory(str(_MIGRATIONS))
 
     def steps(found: Any, _context: object) -> Any:
-        return script._upgrade_revs("head", found)
+        return script._upgrade_revs(to, found)
 
     with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, include_object=include)
@@ -92,7 +94,8 @@ def include(_thing: object, name: str | None, kind: str, _reflected: bool, _othe
 
 def _make_triggers(driver: Any) -> None:
     """Make the append-only locks anew: a table that a migration remade has lost its own."""
-    for table in _APPEND_ONLY:
+    tables = {row[0] for row in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in sorted(tables.intersection(_APPEND_ONLY)):
         driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
         driver.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} "
