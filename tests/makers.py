@@ -20,6 +20,7 @@ from practice_app.model.correspondence import (
     LetterSubject,
 )
 from practice_app.model.diary import Appointment, AppointmentState, Attendee
+from practice_app.model.documents import Document, DocumentKind, DocumentSubject
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.model.settings import Practice, Vault
@@ -192,6 +193,23 @@ def letter(work: Work, people: Iterable[UUID], text: str = "Dear Dr Okafor, ..."
     made = Letter(**{**values, **given})
     made.text_sealed = sealed.put(work, made, sealed.LETTER, text, subject=about[0], also=about)
     made.subjects = [LetterSubject(person_id=each) for each in about]
+    work.add(made)
+    work.flush()
+    return made.id
+
+
+def document(work: Work, people: Iterable[UUID], title: str = "Referral form", **given: object) -> UUID:
+    """Add a scanned document with a sealed title."""
+    about = list(people)
+    values: dict[str, object] = {
+        "kind": DocumentKind.SCAN,
+        "dated": date(2026, 11, 18),
+        "entered_at": NOW,
+        **given,
+    }
+    made = Document(**values)
+    made.title_sealed = sealed.put(work, made, sealed.DOCUMENT_TITLE, title, subject=about[0], also=about)
+    made.subjects = [DocumentSubject(person_id=each) for each in about]
     work.add(made)
     work.flush()
     return made.id

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from practice_app.model.base import Base, Row, SealedBytes, by_value
+from practice_app.rules.files import FileState
 
 
 class Direction(StrEnum):
@@ -36,7 +37,7 @@ class LetterState(StrEnum):
 
 
 class Letter(Row, Base):
-    """One letter. Letters about care are sealed (`text_sealed`); others keep plain subject and body."""
+    """One letter. What a letter about care says is sealed, its subject too; others keep both plain."""
 
     __tablename__ = "letter"
 
@@ -49,6 +50,7 @@ class Letter(Row, Base):
     gp_practice_id: Mapped[UUID | None] = mapped_column(ForeignKey("gp_practice.id"), index=True)
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     subject: Mapped[str] = mapped_column(String(300), default="")
+    subject_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
     body: Mapped[str] = mapped_column(Text, default="")
     text_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     entered_at: Mapped[datetime]
@@ -71,15 +73,28 @@ class LetterSubject(Row, Base):
 
 
 class Attachment(Row, Base):
-    """A file that belongs to a letter: its content and its name are sealed."""
+    """A file that belongs to one letter or one document: its content and its name are sealed.
+
+    `content_sealed` is the original as it came, never shown or sent; `cleaned_sealed` is the copy without
+    anything active, which is. `digest` is HMAC-SHA256 (hex) of the original under the `person_key` of the
+    person it is about: it tells whether the same file was filed for them twice, and nothing to anybody once
+    the key is gone.
+    """
 
     __tablename__ = "attachment"
 
-    letter_id: Mapped[UUID] = mapped_column(ForeignKey("letter.id"), index=True)
+    letter_id: Mapped[UUID | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"), index=True)
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
+    state: Mapped[FileState] = mapped_column(by_value(FileState), default=FileState.AS_RECEIVED)
+    pages: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str] = mapped_column(String(64), default="")
     name_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
     content_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
+    cleaned_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
+
+    __table_args__ = (CheckConstraint("(letter_id IS NULL) <> (document_id IS NULL)", name="one_owner"),)
 
 
 class Call(Row, Base):

@@ -28,6 +28,7 @@ class Practice(Row, Base):
     purposes: Mapped[str] = mapped_column(Text)
     recipients: Mapped[str] = mapped_column(Text)
     retention: Mapped[str] = mapped_column(Text)
+    keeps_recordings: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     next_number: Mapped[int] = mapped_column(default=1001)
 

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     READ_NOTES = "notes.read"
     WRITE_NOTES = "notes.write"
     READ_LETTERS = "correspondence.read"
+    FILE_DOCUMENTS = "documents.file"
+    READ_DOCUMENTS = "documents.read"
     RECORD_CONSENT = "consents.record"
     PREPARE_SUBJECT_ACCESS = "subject_access.prepare"
     RELEASE_SUBJECT_ACCESS = "subject_access.release"
@@ -45,6 +47,7 @@ _EVERYBODY = frozenset(
         Permission.READ_DIARY,
         Permission.CHANGE_DIARY,
         Permission.READ_LETTERS,
+        Permission.FILE_DOCUMENTS,
         Permission.RECORD_CONSENT,
         Permission.SUMMARISE_HOLDINGS,
         Permission.CHANGE_OWN_PASSWORD,
@@ -62,6 +65,7 @@ _BY_ROLE = MappingProxyType(
         | {
             Permission.READ_NOTES,
             Permission.WRITE_NOTES,
+            Permission.READ_DOCUMENTS,
             Permission.PREPARE_SUBJECT_ACCESS,
         },
         Role.DIRECTOR: frozenset(Permission),

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from practice_app.errors import Defect, PracticeError
 from practice_app.model.base import Base, SealedBytes
 from practice_app.model.correspondence import Attachment, Letter
+from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
 from practice_app.model.notes import Addendum, Draft, Note, NoteSeal
 from practice_app.model.rights import SubjectAccessBundle
@@ -43,9 +44,12 @@ _PURPOSES: dict[Any, str] = {
     Addendum.__table__.c.body_sealed: sealed.ADDENDUM,
     Draft.__table__.c.body_sealed: sealed.DRAFT,
     FormDraft.__table__.c.clinical_sealed: sealed.FORM_DRAFT,
+    Letter.__table__.c.subject_sealed: sealed.LETTER_SUBJECT,
     Letter.__table__.c.text_sealed: sealed.LETTER,
     Attachment.__table__.c.name_sealed: sealed.ATTACHMENT_NAME,
     Attachment.__table__.c.content_sealed: sealed.ATTACHMENT,
+    Attachment.__table__.c.cleaned_sealed: sealed.ATTACHMENT_CLEANED,
+    Document.__table__.c.title_sealed: sealed.DOCUMENT_TITLE,
     SubjectAccessBundle.__table__.c.content_sealed: sealed.BUNDLE,
 }
 

@@ -15,12 +15,20 @@ NOTE = "note.body"
 ADDENDUM = "note.addendum"
 DRAFT = "draft.body"
 LETTER = "letter.text"
+LETTER_SUBJECT = "letter.subject"
 ATTACHMENT = "attachment.content"
+ATTACHMENT_CLEANED = "attachment.cleaned"
 ATTACHMENT_NAME = "attachment.name"
+DOCUMENT_TITLE = "document.title"
 BUNDLE = "subject_access.bundle"
 FORM_DRAFT = "form_draft.clinical"
 
 _ID_BYTES = 16
+
+
+def kind_for_clinicians(work: Work) -> Kind:
+    """The kind that clinicians read, whoever seals: without the clinical key one seals to its public part."""
+    return Kind.CLINICAL if work.keys.ck else Kind.FOR_CLINICIANS
 
 
 def put(

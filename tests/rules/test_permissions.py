@@ -15,6 +15,8 @@ MAY = {
     Permission.READ_NOTES: {T, D},
     Permission.WRITE_NOTES: {T, D},
     Permission.READ_LETTERS: {R, T, D},
+    Permission.FILE_DOCUMENTS: {R, T, D},
+    Permission.READ_DOCUMENTS: {T, D},
     Permission.RECORD_CONSENT: {R, T, D},
     Permission.PREPARE_SUBJECT_ACCESS: {T, D},
     Permission.RELEASE_SUBJECT_ACCESS: {D},

@@ -155,6 +155,7 @@ def place(records: Records) -> Iterable[Place]:
             ],
             "note": [makers.note(work, [person], happened_on=date(2026, 1, each)) for each in (1, 2)],
             "letter": [makers.letter(work, [person], dated=date(2026, 1, each)) for each in (1, 2)],
+            "document": [makers.document(work, [person], dated=date(2026, 2, each)) for each in (1, 2)],
         }
         yield Place(work, Reading(work, work.get(Person, person), {}), person, targets)
 
@@ -191,7 +192,7 @@ SPECIAL: dict[str, Any] = {
 }
 """What a column must hold for its value to be shown at all: only the person's own number, for example."""
 
-BESIDE = {"note.author_text": {"author_id": None}}
+BESIDE = {"note.author_text": {"author_id": None}, "attachment.document_id": {"letter_id": None}}
 """What the other columns must hold: an author as text stands where no user of ours wrote the note."""
 
 PURPOSES = {
@@ -200,6 +201,9 @@ PURPOSES = {
     "draft": sealed.DRAFT,
     "letter": sealed.LETTER,
     "form_draft": sealed.FORM_DRAFT,
+    "letter.text_sealed": sealed.LETTER,
+    "letter.subject_sealed": sealed.LETTER_SUBJECT,
+    "document": sealed.DOCUMENT_TITLE,
     "attachment.name_sealed": sealed.ATTACHMENT_NAME,
     "attachment.content_sealed": sealed.ATTACHMENT,
 }

@@ -569,7 +569,7 @@ def test_a_file_that_is_no_text_is_listed_and_counted_as_not_shown(records: Reco
         file.content_sealed = sealed.put_bytes(work, file, sealed.ATTACHMENT, b"\x89PNG", subject=mary)
         work.add(file)
     held = gathered(records, mary)
-    [entry] = entries(held, "Files with letters")
+    [entry] = entries(held, "Files with letters and documents")
     assert (entry.title, held.not_shown) == ("scan.png", 1)
     assert "its own form" in entry.text
 

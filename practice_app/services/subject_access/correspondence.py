@@ -1,7 +1,10 @@
 """What is held about somebody in letters, files that came with them, and telephone calls."""
 
+from datetime import date
+
 from sqlalchemy import select
 
+from practice_app.errors import Defect
 from practice_app.model.correspondence import (
     Attachment,
     Call,
@@ -10,6 +13,8 @@ from practice_app.model.correspondence import (
     Letter,
     LetterSubject,
 )
+from practice_app.model.documents import Document, DocumentSubject
+from practice_app.rules import files
 from practice_app.services.subject_access import other_people
 from practice_app.services.subject_access.section import (
     RECORDED_HERE,
@@ -27,6 +32,7 @@ from practice_app.storage import sealed
 
 def _letter(reading: Reading, row: Letter) -> Shown:
     others = reading.others(each.person_id for each in row.subjects)
+    subject = reading.opened(row.id, sealed.LETTER_SUBJECT, row.subject_sealed)
     opened = reading.opened(row.id, sealed.LETTER, row.text_sealed, owner=row.author_id)
     return Shown(
         "Letter from us" if row.direction is Direction.OUT else "Letter to us",
@@ -35,7 +41,7 @@ def _letter(reading: Reading, row: Letter) -> Shown:
             ("From", other_people.party(reading, row.sender, others)),
             ("To", other_people.party(reading, row.recipient, others)),
             ("GP practice", other_people.gp_practice(reading, row.gp_practice_id)),
-            ("Subject", row.subject),
+            ("Subject", ", ".join(filter(None, (row.subject, subject.text)))),
             ("Kind", words(row.letter_class)),
             ("State", words(row.state)),
             ("Entered by", other_people.staff(reading, row.author_id)),
@@ -43,7 +49,7 @@ def _letter(reading: Reading, row: Letter) -> Shown:
             ("Joint", other_people.joint(len(others), "This letter is also about")),
         ),
         "\n\n".join(filter(None, (row.body, opened.text))),
-        opened.is_whole,
+        subject.is_whole and opened.is_whole,
     )
 
 
@@ -53,7 +59,12 @@ def _attachment(reading: Reading, row: Attachment) -> Shown:
     return Shown(
         name.text or "File",
         RECORDED_HERE,
-        facts(("Type", row.media_type), ("Size", f"{row.size:,} bytes")),
+        facts(
+            ("Type", row.media_type),
+            ("Size", f"{row.size:,} bytes"),
+            ("Pages", f"{row.pages:,}" if row.pages else ""),
+            ("State", files.WHY[row.state]),
+        ),
         content.text,
         name.is_whole and content.is_whole,
     )
@@ -61,12 +72,37 @@ def _attachment(reading: Reading, row: Attachment) -> Shown:
 
 def _content(reading: Reading, row: Attachment) -> Opened:
     """A text file's words; a scan or a recording cannot be printed here and is given beside the copy."""
+    if row.media_type.partition(";")[0] != "text/plain":
+        return Opened("This file is to be given with this copy in its own form.", is_whole=False)
     if row.content_sealed is None:
         return Opened("")
     content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed)
-    if row.media_type.partition(";")[0] == "text/plain":
-        return Opened(content.decode("utf-8", errors="replace"))
-    return Opened("This file is to be given with this copy in its own form.", is_whole=False)
+    return Opened(content.decode("utf-8", errors="replace"))
+
+
+def _dated(reading: Reading, row: Attachment) -> date:
+    """The day of the letter or the document a file belongs to."""
+    if row.letter_id is not None:
+        return reading.work.get(Letter, row.letter_id).dated
+    if row.document_id is None:
+        raise Defect("a file that belongs to nothing")
+    return reading.work.get(Document, row.document_id).dated
+
+
+def _document(reading: Reading, row: Document) -> Shown:
+    others = reading.others(each.person_id for each in row.subjects)
+    title = reading.opened(row.id, sealed.DOCUMENT_TITLE, row.title_sealed)
+    return Shown(
+        title.text or "Document",
+        other_people.party(reading, row.source, others) or RECORDED_HERE,
+        facts(
+            ("Kind", words(row.kind)),
+            ("Entered by", other_people.staff(reading, row.entered_by_id)),
+            ("Entered", reading.moment(row.entered_at)),
+            ("Joint", other_people.joint(len(others), "This document is also about")),
+        ),
+        is_whole=title.is_whole,
+    )
 
 
 def _call(reading: Reading, row: Call) -> Shown:
@@ -100,14 +136,32 @@ SECTIONS = (
         also=(Letter.subjects,),
     ),
     Section(
+        Document,
+        "Documents",
+        rows=lambda person: select(Document).where(
+            Document.id.in_(select(DocumentSubject.document_id).where(DocumentSubject.person_id == person))
+        ),
+        dated=lambda _reading, row: row.dated,
+        shown=_document,
+        left_out=technical(),
+        also=(Document.subjects,),
+    ),
+    Section(
         Attachment,
-        "Files with letters",
+        "Files with letters and documents",
         rows=lambda person: select(Attachment).where(
             Attachment.letter_id.in_(select(LetterSubject.letter_id).where(LetterSubject.person_id == person))
+            | Attachment.document_id.in_(
+                select(DocumentSubject.document_id).where(DocumentSubject.person_id == person)
+            )
         ),
-        dated=lambda reading, row: reading.work.get(Letter, row.letter_id).dated,
+        dated=_dated,
         shown=_attachment,
-        left_out=technical(),
+        left_out=technical(
+            digest="a checksum under a random key, which tells whether the same file was filed twice",
+            cleaned_sealed="the same file again, without what could act in it",
+        ),
+        on_demand=(Attachment.content_sealed,),
     ),
     Section(
         Call,

@@ -172,9 +172,10 @@ def _read(reading: Reading, section: Section[T]) -> tuple[Group, int]:
 
 
 def _sealed_columns(section: Section[T]) -> Iterable[Any]:
-    """The columns that are loaded only on demand, here all at once."""
+    """The columns that are loaded only on demand, here all at once unless they are too large for that."""
+    later = {column.key for column in section.on_demand}
     for column in inspect(section.mapped).column_attrs:
-        if column.deferred and column.key not in section.left_out:
+        if column.deferred and column.key not in later and column.key not in section.left_out:
             yield getattr(section.mapped, column.key)
 
 

@@ -9,6 +9,7 @@ from practice_app.model.base import Base
 from practice_app.model.consents import ConsentWording
 from practice_app.model.correspondence import CallSubject, LetterSubject
 from practice_app.model.diary import AppointmentType, Attendee, Room
+from practice_app.model.documents import DocumentSubject
 from practice_app.model.notes import NoteSeal, NoteSubject
 from practice_app.model.people import GPPractice, SearchEntry
 from practice_app.model.settings import Backup, Practice, Vault
@@ -23,6 +24,7 @@ NOT_ABOUT_A_PERSON: Mapping[type[Base], str] = MappingProxyType(
         Attendee: "says which appointments are whose; those are shown",
         NoteSubject: "says which notes are about whom; those are shown",
         LetterSubject: "says which letters are about whom; those are shown",
+        DocumentSubject: "says which documents are about whom; those are shown",
         CallSubject: "says which calls are about whom; those are shown",
         ConsentWording: "the questions asked of everybody; each is shown with the answers",
         AppointmentType: "names of kinds of appointment; shown with the appointments",

@@ -169,6 +169,8 @@ class Section(Generic[T]):
     """Relationships that `shown` reads, loaded with the rows."""
     note: str = ""
     """What the reader must know about this section: an abbreviation, or what is not in it and why."""
+    on_demand: tuple[InstrumentedAttribute[Any], ...] = ()
+    """Columns too large to be loaded for all rows at once; `shown` reads them where it needs them."""
     is_own: bool = True
     """False for rows that are another person's and only mention this one."""
 

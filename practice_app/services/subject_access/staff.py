@@ -11,6 +11,7 @@ from practice_app.errors import Defect
 from practice_app.model.consents import Consent
 from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
+from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
 from practice_app.model.notes import Addendum, Draft, Note
 from practice_app.model.people import GP, IdentityCheck, Patient
@@ -97,6 +98,7 @@ TALLIES = (
     Tally("Unfinished notes", Draft.author_id, Draft.saved_at),
     Tally("Forms not saved yet", FormDraft.author_id, FormDraft.saved_at),
     Tally("Letters entered", Letter.author_id, Letter.dated),
+    Tally("Documents filed", Document.entered_by_id, Document.dated),
     Tally("Telephone calls handled", Call.handled_by_id, Call.at),
     Tally("Consents recorded", Consent.recorded_by_id, Consent.recorded_at),
     Tally("Proofs of identity seen", IdentityCheck.seen_by_id, IdentityCheck.seen_on),

@@ -1,0 +1,113 @@
+"""Files that come from outside: which kinds may be filed, how large they may be, and what became of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes one file may have."""
+
+MOST_PAGES = 2_000
+MOST_PIXELS = 50_000_000
+"""What one page may have as a picture."""
+
+SECONDS = 30
+"""How long one file may take to be read and cleaned."""
+
+MEMORY = 1024 * 1024 * 1024
+"""Bytes of memory that the reading of a file may take."""
+
+PDF = "application/pdf"
+PICTURES = ("image/jpeg", "image/png", "image/tiff")
+ACCEPTED = "PDF, JPEG, PNG and TIFF files"
+ENDINGS = (".pdf", ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff")
+"""How the names of such files end."""
+
+
+class FileState(StrEnum):
+    """What became of a file that was filed. The original is kept in every case.
+
+    AS_RECEIVED: kept without being looked at. READY: there is a clean copy to show and to send. The others
+    have none: LOCKED with a password, BROKEN, TOO_LARGE in pages, pixels, time or memory.
+    """
+
+    AS_RECEIVED = "as_received"
+    READY = "ready"
+    LOCKED = "locked"
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+
+
+WHY: Mapping[FileState, str] = MappingProxyType(
+    {
+        FileState.AS_RECEIVED: "Kept as it came. It cannot be shown here.",
+        FileState.READY: "",
+        FileState.LOCKED: "Locked with a password: ask the sender for a copy without one.",
+        FileState.BROKEN: "Damaged, or not what its name says: ask the sender for it again.",
+        FileState.TOO_LARGE: (
+            "Too large to be shown: more than 2,000 pages, a page of more than 50 million dots, or too much "
+            "work to open. Ask the sender for it in smaller parts."
+        ),
+    }
+)
+"""Why there is nothing to look at, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CleanedFile:
+    """A file as it goes into the records: the original bytes and, where it could be made, the clean copy.
+
+    `clean` is a PDF of `pages` pages without anything active, None unless `state` is READY. `media_type` is
+    what the content is, whatever the name says.
+    """
+
+    name: str
+    media_type: str
+    original: bytes
+    state: FileState
+    pages: int = 0
+    clean: bytes | None = None
+
+
+def media_type(head: bytes) -> str | None:
+    """What a file is by its first bytes (1,024 are enough); None for anything not known here."""
+    for mark, found in _MARKS:
+        if head.startswith(mark):
+            return found
+    # A PDF may have up to a kilobyte of something else in front (ISO 32000-1, Annex H.3.4.1).
+    if b"%PDF-" in head[:1024]:
+        return PDF
+    if head[4:8] == b"ftyp":
+        return "audio/mp4" if head[8:11] in (b"M4A", b"M4B") else "video/mp4"
+    if head[:4] == b"RIFF" and head[8:12] in (b"WAVE", b"AVI "):
+        return "audio/wav" if head[8:12] == b"WAVE" else "video/x-msvideo"
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
+        return "audio/mpeg"
+    return None
+
+
+def is_recording(media: str) -> bool:
+    """Whether it is sound or video (P39, P40)."""
+    return media.startswith(("audio/", "video/"))
+
+
+def can_be_shown(media: str) -> bool:
+    """Whether a clean copy can be made of such a file."""
+    return media == PDF or media in PICTURES
+
+
+_MARKS = (
+    (b"%PDF-", PDF),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+    (b"fLaC", "audio/flac"),
+    (b"#!AMR", "audio/amr"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+)
