@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from practice_app.model.correspondence import Attachment, Letter
+from practice_app.model.documents import Document
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel
 from practice_app.model.rights import SubjectAccessBundle
 from practice_app.progress import Progress
@@ -100,6 +101,13 @@ def _fill(work: Work, patient: UUID) -> None:
     attachment.content_sealed = sealed.put_bytes(
         work, attachment, sealed.ATTACHMENT, b"the bytes", subject=patient
     )
+    attachment.cleaned_sealed = sealed.put_bytes(
+        work, attachment, sealed.ATTACHMENT_CLEANED, b"the clean bytes", subject=patient
+    )
+    makers.document(work, [patient])
+    work.get(Letter, letter).subject_sealed = sealed.put(
+        work, Letter(id=letter), sealed.LETTER_SUBJECT, "A subject", subject=patient
+    )
     bundle = SubjectAccessBundle(
         person_id=patient, prepared_at=makers.NOW, prepared_by_id=work.actor.id, pages=1, items=1
     )
@@ -126,6 +134,9 @@ def contents(records: Records) -> dict[tuple[UUID, str], bytes]:
             (Addendum, Addendum.body_sealed, sealed.ADDENDUM),
             (Draft, Draft.body_sealed, sealed.DRAFT),
             (Letter, Letter.text_sealed, sealed.LETTER),
+            (Letter, Letter.subject_sealed, sealed.LETTER_SUBJECT),
+            (Document, Document.title_sealed, sealed.DOCUMENT_TITLE),
+            (Attachment, Attachment.cleaned_sealed, sealed.ATTACHMENT_CLEANED),
             (Attachment, Attachment.name_sealed, sealed.ATTACHMENT_NAME),
             (Attachment, Attachment.content_sealed, sealed.ATTACHMENT),
             (SubjectAccessBundle, SubjectAccessBundle.content_sealed, sealed.BUNDLE),

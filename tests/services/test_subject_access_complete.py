@@ -199,7 +199,6 @@ PURPOSES = {
     "note": sealed.NOTE,
     "addendum": sealed.ADDENDUM,
     "draft": sealed.DRAFT,
-    "letter": sealed.LETTER,
     "form_draft": sealed.FORM_DRAFT,
     "letter.text_sealed": sealed.LETTER,
     "letter.subject_sealed": sealed.LETTER_SUBJECT,
