@@ -22,6 +22,7 @@ from practice_app.model.base import Base, SealedBytes
 from practice_app.model.consents import Consent
 from practice_app.model.correspondence import Attachment, Call, Letter, LetterClass, LetterSubject
 from practice_app.model.diary import Appointment, AppointmentState, Attendee, Room
+from practice_app.model.documents import DocumentSubject
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubject
 from practice_app.model.people import (
     Address,
@@ -43,7 +44,7 @@ from practice_app.progress import Progress
 from practice_app.rules import contact_details, dates, identifiers
 from practice_app.rules.consents import DecisionRow, Purpose, Status, status
 from practice_app.rules.permissions import Role
-from practice_app.services import backups, demo, people, practice, timeline
+from practice_app.services import backups, demo, documents, people, practice, timeline
 from practice_app.services.demo import making, planning, stock
 from practice_app.services.demo.staff import DIRECTOR
 from practice_app.services.marks import run
@@ -66,7 +67,14 @@ SEALED_AS = {
     "addendum.body_sealed": sealed.ADDENDUM,
     "draft.body_sealed": sealed.DRAFT,
     "letter.text_sealed": sealed.LETTER,
+    "document.title_sealed": sealed.DOCUMENT_TITLE,
     "attachment.name_sealed": sealed.ATTACHMENT_NAME,
+}
+
+
+FILES = {
+    "attachment.content_sealed": sealed.ATTACHMENT,
+    "attachment.cleaned_sealed": sealed.ATTACHMENT_CLEANED,
 }
 
 
@@ -113,11 +121,11 @@ def _staff_names(work: Work) -> dict[str, str]:
 def _opened(work: Work, column: str, row: Any, blob: bytes | None) -> str | None:
     if blob is None or column == "subject_access_bundle.content_sealed":
         return None
-    if column == "attachment.content_sealed":
-        subjects = work.select(
-            select(LetterSubject.person_id).where(LetterSubject.letter_id == row.letter_id)
-        )
-        return sealed.get_bytes(work, row.id, sealed.ATTACHMENT, blob, subjects=subjects).decode()
+    if column in FILES:
+        letter = select(LetterSubject.person_id).where(LetterSubject.letter_id == row.letter_id)
+        document = select(DocumentSubject.person_id).where(DocumentSubject.document_id == row.document_id)
+        subjects = [*work.select(letter), *work.select(document)]
+        return sealed.get_bytes(work, row.id, FILES[column], blob, subjects=subjects).decode("latin-1")
     text = unseal(work.keys, SEALED_AS[column], row.id, blob)
     return f"{text.subject} {text.also} {text.at} {text.text}"
 
@@ -499,7 +507,7 @@ def test_search_finds_by_name_number_telephone_and_postcode(full: demo.Demo, wor
 
 
 def test_attachments_open_with_their_letters(work: Work) -> None:
-    attachment = work.select(select(Attachment))[0]
+    attachment = work.select(select(Attachment).where(Attachment.letter_id.is_not(None)))[0]
     subjects = work.select(
         select(LetterSubject.person_id).where(LetterSubject.letter_id == attachment.letter_id)
     )
@@ -510,6 +518,13 @@ def test_attachments_open_with_their_letters(work: Work) -> None:
     assert len(content) == attachment.size
     name = sealed.get(work, attachment.id, sealed.ATTACHMENT_NAME, attachment.name_sealed, subjects=subjects)
     assert name.endswith(".txt")
+
+
+def test_papers_are_filed_with_a_page_to_look_at(full: demo.Demo, work: Work) -> None:
+    person = work.select(select(DocumentSubject.person_id))[0]
+    [filed] = run(full.records, documents.of, person)
+    assert filed.title
+    assert run(full.records, documents.open_pages, filed.id, person).startswith(b"%PDF-")
 
 
 def test_a_large_practice_has_former_practitioners_without_accounts(

@@ -8,11 +8,15 @@ from uuid import UUID
 
 from practice_app.model.base import Base
 from practice_app.model.correspondence import Attachment
+from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.notes import Addendum, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
-from practice_app.rules import names
+from practice_app.rules import files, names
+from practice_app.rules.files import FileState
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.chance import Chance
+from practice_app.services.demo.papers import paper
+from practice_app.services.demo.stock import Paper
 from practice_app.storage import bulk, keys, note_chain, sealed, search
 from practice_app.storage.keys import Keys, Kind, SealedText
 from practice_app.storage.note_chain import SignedNote
@@ -33,6 +37,7 @@ class Rows:
         self._people: set[UUID] = set()
         self._signed: list[SignedNote] = []
         self._files: list[tuple[Values, bytes, About]] = []
+        self._papers: list[tuple[Values, bytes, About]] = []
 
     def add(self, kind: type[Base], /, *, id: UUID | None = None, **values: Any) -> UUID:
         """One row; columns that are not named get their default. Returns the id."""
@@ -91,6 +96,37 @@ class Rows:
         )
         self._files.append((self._rows[Attachment][-1], content, about))
 
+    def document(self, about: About, given: Paper, day: date, *, author: UUID, at: datetime) -> None:
+        """A paper somebody gave us, with its file; a page we drew is its own clean copy."""
+        id, file, content = self.chance.id(), self.chance.id(), paper(given.text)
+        title = self.sealed(sealed.DOCUMENT_TITLE, id, given.title, about=about, author=author, at=at)
+        self.add(
+            Document,
+            id=id,
+            kind=given.kind,
+            dated=day,
+            title_sealed=title,
+            source=given.source,
+            entered_by_id=author,
+            entered_at=at,
+        )
+        for person in about:
+            self.add(DocumentSubject, document_id=id, person_id=person)
+        self.add(
+            Attachment,
+            id=file,
+            document_id=id,
+            media_type=files.PDF,
+            size=len(content),
+            state=FileState.READY,
+            pages=1,
+            name_sealed=self.sealed(
+                sealed.ATTACHMENT_NAME, file, "scan.pdf", about=about, author=author, at=at
+            ),
+        )
+        self._files.append((self._rows[Attachment][-1], content, about))
+        self._papers.append((self._rows[Attachment][-1], content, about))
+
     def note(
         self,
         about: About,
@@ -145,6 +181,10 @@ class Rows:
         for row, content, (subject, *also) in self._files:
             row["content_sealed"] = sealed.put_bytes(
                 work, Attachment(id=row["id"]), sealed.ATTACHMENT, content, subject=subject, also=also
+            )
+        for row, content, (subject, *also) in self._papers:
+            row["cleaned_sealed"] = sealed.put_bytes(
+                work, Attachment(id=row["id"]), sealed.ATTACHMENT_CLEANED, content, subject=subject, also=also
             )
         with bulk.batch(work) as batch:
             for kind in _parents_first():

@@ -15,6 +15,7 @@ def add(casting: Casting, cast: Cast) -> None:
     _private_note(casting, cast)
     _joint_letter(casting, cast)
     _report_to_solicitor(casting, cast)
+    _papers(casting, cast)
 
 
 def _draft(casting: Casting, cast: Cast) -> None:
@@ -90,3 +91,16 @@ def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
         letter_id=letter,
         made_by_id=clinic.receptionist,
     )
+
+
+def _papers(casting: Casting, cast: Cast) -> None:
+    """What patients gave on paper: seen, scanned and filed at the reception."""
+    authority, questionnaire = casting.clinic.stock.papers
+    for patient, given, weekdays in (
+        (cast.with_solicitor, authority, 51),
+        (cast.unsafe_phone, questionnaire, 60),
+    ):
+        day = casting.weekday_before(weekdays)
+        casting.rows.document(
+            (patient.id,), given, day, author=casting.clinic.receptionist, at=casting.clinic.at(day, 9, 20)
+        )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from practice_app.model.documents import DocumentKind
 from practice_app.paths import resource
 from practice_app.rules.consents import Purpose
 
@@ -63,6 +64,16 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document somebody gave to the practice: what it is, and what stands on it."""
+
+    kind: DocumentKind
+    title: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallTopic:
     """What a telephone call was about; `outward` when the practice rang."""
 
@@ -97,6 +108,7 @@ class Stock:
     private: Names
     letters: Mapping[str, str]
     attachments: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...]
     calls: tuple[CallTopic, ...]
     relative_calls: tuple[CallTopic, ...]
     consultation_calls: tuple[CallTopic, ...]
@@ -128,6 +140,7 @@ def read() -> Stock:
         private=tuple(sessions["private"]),
         letters={name: text.strip() for name, text in correspondence["letters"].items()},
         attachments=tuple((entry["name"], entry["text"].strip()) for entry in correspondence["attachment"]),
+        papers=tuple(_paper(entry) for entry in correspondence["document"]),
         calls=tuple(_call(entry) for entry in correspondence["call"]),
         relative_calls=tuple(_call(entry) for entry in correspondence["relative_call"]),
         consultation_calls=tuple(_call(entry) for entry in correspondence["consultation_call"]),
@@ -190,6 +203,10 @@ def _theme(entry: dict[str, Any]) -> Theme:
         exercises=tuple(entry["work"]),
         ending=tuple(entry["ending"]),
     )
+
+
+def _paper(entry: dict[str, Any]) -> Paper:
+    return Paper(DocumentKind(entry["kind"]), entry["title"], entry["source"], entry["text"].strip())
 
 
 def _call(entry: dict[str, Any]) -> CallTopic:
