@@ -59,8 +59,8 @@ LONDON = ZoneInfo("Europe/London")
 DRAMA_NUMBER = re.compile(r"07700 900\d{3}|01632 960\d{3}|020 7946 0\d{3}")
 EXAMPLE_MAIL = re.compile(r"[a-z0-9.]+@(example\.org|[a-z]+\.example)")
 
-NOT_FILLED = {"audit_reason", "backup", "imported", "subject_access_bundle"}
-"""What only using the program makes: reasons, backups, imports, bundles."""
+NOT_FILLED = {"audit_reason", "backup", "form_draft", "imported", "subject_access_bundle"}
+"""What only using the program makes: reasons, backups, forms begun, imports, bundles."""
 
 SEALED_AS = {
     "note.body_sealed": sealed.NOTE,
