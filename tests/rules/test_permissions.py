@@ -16,6 +16,7 @@ MAY = {
     Permission.WRITE_NOTES: {T, D},
     Permission.READ_LETTERS: {R, T, D},
     Permission.FILE_DOCUMENTS: {R, T, D},
+    Permission.KEEP_FORM_DRAFTS: {R, T, D},
     Permission.READ_DOCUMENTS: {T, D},
     Permission.RECORD_CONSENT: {R, T, D},
     Permission.PREPARE_SUBJECT_ACCESS: {T, D},
