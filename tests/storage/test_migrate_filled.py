@@ -13,8 +13,8 @@ from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, LargeBinary
 
 from practice_app.storage import migrate
 from practice_app.storage.engine import open_file
+from tests.storage.old_version import FIRST, tables_of
 
-FIRST = "0001"
 ROWS = 3
 NOT_OURS = {"alembic_version"}
 
@@ -71,17 +71,6 @@ def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def first_tables(connection: Connection) -> MetaData:
-    """The schema as the file has it, with the types that SQLite cannot tell."""
-    metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _meta: not name.startswith("search_index"))
-    for table in metadata.tables.values():
-        for column in table.columns:
-            if str(column.type).startswith("CHAR(32)"):
-                column.type = Uuid()
-    return metadata
-
-
 @pytest.fixture
 def old_file(tmp_path: Path) -> tuple[Path, bytes]:
     """A file of the first version, filled."""
@@ -89,7 +78,7 @@ def old_file(tmp_path: Path) -> tuple[Path, bytes]:
     migrate.upgrade(path, key, create=True, to=FIRST)
     engine = open_file(path, key)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        fill(connection, first_tables(connection))
+        fill(connection, tables_of(connection))
     engine.dispose()
     return path, key
 
@@ -98,7 +87,7 @@ def test_every_row_and_value_of_the_first_version_is_there_afterwards(old_file: 
     path, key = old_file
     engine = open_file(path, key)
     with engine.connect() as connection:
-        metadata = first_tables(connection)
+        metadata = tables_of(connection)
         before = everything(connection, metadata)
     engine.dispose()
     assert {name: len(rows) for name, rows in before.items()} == dict.fromkeys(before, ROWS)
@@ -118,7 +107,7 @@ def test_a_lost_row_would_be_noticed(old_file: tuple[Path, bytes]) -> None:
     path, key = old_file
     engine = open_file(path, key)
     with engine.connect() as connection:
-        metadata = first_tables(connection)
+        metadata = tables_of(connection)
         before = everything(connection, metadata)
         gone: UUID = connection.execute(select(metadata.tables["room"].c.id)).scalars().first()
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
