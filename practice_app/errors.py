@@ -1,5 +1,7 @@
 """The two kinds of error: what a user can put right, and what is our bug."""
 
+from uuid import UUID
+
 
 class PracticeError(Exception):
     """Base of every error a user can cause or mend; its text is shown as it stands."""
@@ -11,6 +13,14 @@ class Defect(Exception):
 
 class NotAllowed(PracticeError):
     """The user's role does not include what was asked."""
+
+
+class OutsideCaseload(NotAllowed):
+    """A therapist asked for the record of `patient`, whom they do not see; a reason opens it for the day."""
+
+    def __init__(self, message: str, patient: UUID) -> None:
+        super().__init__(message)
+        self.patient = patient
 
 
 class NotFound(PracticeError):

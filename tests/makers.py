@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from practice_app.model.access import Caseload
 from practice_app.model.correspondence import (
     Call,
     CallSubject,
@@ -230,6 +231,14 @@ def call(work: Work, people: Iterable[UUID], **given: object) -> UUID:
     work.add(made)
     work.flush()
     return made.id
+
+
+def on_list(work: Work, user: UUID, patients: Iterable[UUID], **given: object) -> None:
+    """Put patients on a therapist's list, so that no reason is needed to see them."""
+    for each in patients:
+        values: dict[str, object] = {"from_on": date(2026, 1, 5), "put_by_id": work.actor.id, **given}
+        work.add(Caseload(user_id=user, patient_id=each, **values))
+    work.flush()
 
 
 def found(records: Records) -> None:

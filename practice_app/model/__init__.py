@@ -4,6 +4,7 @@ Importing any of them imports all, so that the mappers always know each other.
 """
 
 from practice_app.model import (
+    access,
     audit,
     consents,
     correspondence,
@@ -18,6 +19,7 @@ from practice_app.model import (
 )
 
 __all__ = [
+    "access",
     "audit",
     "consents",
     "correspondence",

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     CHANGE_SETTINGS = "settings.change"
     READ_SETTINGS = "settings.read"
     KEEP_FORM_DRAFTS = "form_drafts.keep"
+    COVER_RECORDS = "access.cover"
+    MANAGE_CASELOADS = "access.lists"
+    REVIEW_ACCESS = "access.review"
 
 
 _EVERYBODY = frozenset(
@@ -60,13 +63,14 @@ _EVERYBODY = frozenset(
 
 _BY_ROLE = MappingProxyType(
     {
-        Role.RECEPTIONIST: _EVERYBODY,
+        Role.RECEPTIONIST: _EVERYBODY | {Permission.MANAGE_CASELOADS},
         Role.THERAPIST: _EVERYBODY
         | {
             Permission.READ_NOTES,
             Permission.WRITE_NOTES,
             Permission.READ_DOCUMENTS,
             Permission.PREPARE_SUBJECT_ACCESS,
+            Permission.COVER_RECORDS,
         },
         Role.DIRECTOR: frozenset(Permission),
     }

@@ -18,7 +18,7 @@ from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubje
 from practice_app.model.people import Patient, Person
 from practice_app.model.staff import UserAccount
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads, views
 from practice_app.storage import note_chain, sealed
 from practice_app.storage.keys import Kind, sealed_with
@@ -113,12 +113,14 @@ _KINDS = MappingProxyType({NoteLevel.CLINICIANS: Kind.CLINICAL, NoteLevel.ONLY_M
 def save_draft(work: Work, draft: DraftText) -> UUID:
     """Keep unfinished text, in place of what the same author kept about the same patient; returns its id.
 
-    Raises NotFound for a patient who is not in the records, NotAllowed without the clinical key.
+    Raises NotFound for a patient who is not in the records, NotAllowed without the clinical key. Words that
+    are being kept already are kept on, also when the day of a reason to see the record has ended meanwhile.
     """
     work.get(Patient, draft.patient)
-    row = work.first(
-        select(Draft).where(Draft.author_id == work.actor.id, Draft.patient_id == draft.patient)
-    ) or Draft(author_id=work.actor.id, patient_id=draft.patient)
+    row = work.first(select(Draft).where(Draft.author_id == work.actor.id, Draft.patient_id == draft.patient))
+    if row is None:
+        access.require_record(work, draft.patient)
+        row = Draft(author_id=work.actor.id, patient_id=draft.patient)
     row.saved_at = work.now
     row.body_sealed = _sealed(work, row, sealed.DRAFT, draft.text, (draft.patient,), draft.level)
     work.add(row)
@@ -148,6 +150,7 @@ def open_draft(work: Work, draft_id: UUID) -> DraftText:
     Raises NotAllowed for somebody else's, PracticeError for a text written for another record.
     """
     row = _own_draft(work, draft_id)
+    access.require_record(work, row.patient_id)
     blob = row.body_sealed or b""
     text = sealed.get(work, row.id, sealed.DRAFT, blob, subjects=(row.patient_id,), owner=row.author_id)
     work.note("viewed", "draft", row.id)
@@ -201,6 +204,7 @@ def add_addendum(work: Work, note_id: UUID, text: str) -> UUID:
         raise PracticeError("This note is not signed yet. Change the note itself.")
     _refuse_empty(text)
     patients = tuple(each.patient_id for each in note.subjects)
+    access.require_records(work, patients)
     for patient in patients:  # one that was linked to a stranger must not get words sealed for the stranger
         _opened(work, note, sealed.NOTE, patient)
     row = Addendum(note_id=note.id, author_id=work.actor.id, entered_at=work.now)
@@ -219,6 +223,7 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
     Raises NotAllowed when it is for its author only, PracticeError for words that were written for another
     record, NotFound for a note that is not in this patient's record.
     """
+    access.require_record(work, patient)
     row = _note(work, note_id)
     patients = tuple(each.patient_id for each in row.subjects)
     if patient not in patients:
@@ -290,6 +295,7 @@ def _put_words(work: Work, row: Note, words: Words, draft: UUID | None) -> bytes
     _refuse_empty(words.text)
     _refuse_a_day_to_come(work, words.happened_on)
     patients = _known_patients(work, words.patients)
+    access.require_records(work, patients)
     # The draft may be gone already, discarded in another window.
     if draft is not None and work.find(Draft, draft) is not None:
         work.delete(_own_draft(work, draft))

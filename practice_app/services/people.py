@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,8 +27,9 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules import contact_details, dates
+from practice_app.rules.access import Whose
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import reads, views
 from practice_app.services.timeline import Item
 from practice_app.storage import search
@@ -105,24 +106,30 @@ _GENDER_WORDS = {
 
 
 @reads(Permission.FIND_PEOPLE)
-def find(work: Work, text: str, limit: int = 50) -> tuple[Found, ...]:
+def find(work: Work, text: str, limit: int = 50, whose: Whose = Whose.EVERYBODY) -> tuple[Found, ...]:
     """Patients found by name parts, nickname, birth date, NHS number, phone, postcode or practice number.
 
     An empty text gives the first `limit` by name. Typing a search is not audited; opening a result is.
+    MINE looks among the actor's own caseload only.
     """
-    return tuple(
-        Found(
-            id=UUID(row[0]),
-            name=row[1],
-            known_as=row[2],
-            born=date.fromisoformat(row[3]) if row[3] else None,
-            number=str(row[4]),
-            nhs_number=row[5],
-            status="deceased" if row[7] else row[6],
-            phone=row[8],
-            postcode=row[9],
-        )
-        for row in search.find(work, text, limit)
+    if whose is Whose.MINE:
+        rows = search.find_among(work, access.own_patients(work), text, limit)
+    else:
+        rows = search.find(work, text, limit)
+    return tuple(_found(row) for row in rows)
+
+
+def _found(row: Sequence[Any]) -> Found:
+    return Found(
+        id=UUID(row[0]),
+        name=row[1],
+        known_as=row[2],
+        born=date.fromisoformat(row[3]) if row[3] else None,
+        number=str(row[4]),
+        nhs_number=row[5],
+        status="deceased" if row[7] else row[6],
+        phone=row[8],
+        postcode=row[9],
     )
 
 
@@ -154,7 +161,11 @@ def identify(work: Work, text: str) -> UUID:
 
 @views(Permission.OPEN_RECORD)
 def open_record(work: Work, id: UUID) -> PatientRecord:
-    """A patient's banner, facts and timeline, as the role may see them; the viewing is recorded."""
+    """A patient's banner, facts and timeline, as the role may see them; the viewing is recorded.
+
+    Raises OutsideCaseload for a therapist who neither sees the patient nor gave a reason today.
+    """
+    access.require_record(work, id)
     patient = work.get(Patient, id)
     work.note("viewed", "patient", id)
     return PatientRecord(

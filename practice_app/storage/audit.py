@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, select
 
@@ -28,7 +28,10 @@ START = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing done to one row, or to `count` rows of a batch, before it is chained."""
+    """One thing done to one row, or to `count` rows of a batch, before it is chained.
+
+    `reason` are words somebody gave; they are kept beside the chain, where a purge can reach them.
+    """
 
     action: str
     kind: str
@@ -38,6 +41,7 @@ class Entry:
     count: int = 1
     reason_code: str = ""
     result: str = "done"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def append(connection: Connection, work: "Work", entries: Sequence[Entry]) -> He
         raise Defect("A change must belong to a use case.")
     key = connection.execute(select(Vault.audit_key)).scalar_one()
     last = head(connection)
-    links = []
+    links, reasons = [], []
     for entry in entries:
         link = {
             "seq": last.seq + 1,
@@ -90,7 +94,11 @@ def append(connection: Connection, work: "Work", entries: Sequence[Entry]) -> He
         }
         last = Head(last.seq + 1, _link(key, last.mac, link))
         links.append({**link, "mac": last.mac})
+        if entry.reason:
+            reasons.append({"id": uuid4(), "audit_seq": last.seq, "text": entry.reason})
     connection.execute(insert(AuditEvent), links)
+    if reasons:
+        connection.execute(insert(AuditReason), reasons)
     return last
 
 

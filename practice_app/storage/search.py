@@ -4,6 +4,7 @@ The entries are folded text in `search_entry`; an external-content full-text ind
 integer id, kept in step by triggers. (Over a UUID-keyed table one table rebuild made every search wrong.)
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -211,6 +212,11 @@ BY_NUMBER = f"""SELECT {_COLUMNS} FROM (
         UNION SELECT id FROM patient WHERE number = CAST(:n AS INTEGER)
     ) m CROSS JOIN person p ON p.id = m.id CROSS JOIN patient t ON t.id = p.id LIMIT :l"""
 
+AMONG = f"""SELECT {_COLUMNS}, e.name, e.other FROM json_each(?) m
+    CROSS JOIN person p ON p.id = m.value CROSS JOIN patient t ON t.id = p.id
+    CROSS JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id"""
+"""All rows of the given ids; a caseload is small enough to compare word by word."""
+
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -237,6 +243,16 @@ def find(work: "Work", text: str, limit: int) -> Sequence[tuple[Any, ...]]:
         others = driver.execute(BY_WORDS, (match, limit)).fetchall()
         rows += [row for row in others if row[0] not in seen]
     return rows[:limit]
+
+
+def find_among(work: "Work", ids: Iterable[UUID], text: str, limit: int) -> Sequence[tuple[Any, ...]]:
+    """Those of these patients whom `text` finds, by name; an empty text finds them all."""
+    tokens = query_words(text)
+    if text.strip() and not tokens:
+        return []
+    rows = work.reader.execute(AMONG, (json.dumps([each.hex for each in ids]),)).fetchall()
+    found = [row for row in rows if _has_all(f"{row[-2]} {row[-1]}", tokens)]
+    return [row[:-2] for row in found[:limit]]
 
 
 def _by_name(driver: Any, tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:

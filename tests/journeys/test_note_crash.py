@@ -58,6 +58,7 @@ def test_a_killed_writer_loses_nothing_that_was_promised(
 ) -> None:
     with records.work(use_case="tests.arrange") as work:
         patient = makers.patient(work)
+        makers.on_list(work, records.actor.id, [patient])
     records.engine.dispose()  # so that whoever opens the file next is alone with what was left
     moment = random.Random(round_)  # noqa: S311  not a secret
 

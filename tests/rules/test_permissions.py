@@ -29,6 +29,9 @@ MAY = {
     Permission.CHECK_PRACTICE: {R, T, D},
     Permission.CHANGE_SETTINGS: {D},
     Permission.READ_SETTINGS: {R, T, D},
+    Permission.COVER_RECORDS: {T, D},
+    Permission.MANAGE_CASELOADS: {R, D},
+    Permission.REVIEW_ACCESS: {D},
 }
 
 

@@ -44,8 +44,10 @@ def other_patient(records: Records) -> UUID:
 
 
 @pytest.fixture
-def colleague(records: Records, practice_file: Path) -> Iterator[Records]:
-    """Another therapist of the same practice, with a private key of their own."""
+def colleague(
+    records: Records, practice_file: Path, patient: UUID, other_patient: UUID
+) -> Iterator[Records]:
+    """Another therapist who sees the same patients, with a private key of their own."""
     own = records.keys
     keys = Keys(
         vault=own.vault,
@@ -56,6 +58,7 @@ def colleague(records: Records, practice_file: Path) -> Iterator[Records]:
     )
     with records.work(use_case="tests.arrange") as work:
         makers.user(work, Role.THERAPIST, keys.user, PersonName("Dr", "Asha", "Shah", None))
+        makers.on_list(work, keys.user, [patient, other_patient])
     actor = makers.actor(Role.THERAPIST, id=keys.user, name="Asha Shah")
     opened = Records(open_file(practice_file, keys.newest_dek[1]), keys, actor, lambda: makers.NOW)
     yield opened

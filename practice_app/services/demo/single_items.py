@@ -1,5 +1,6 @@
 """Items that only one patient of the demo has: a draft, a note for its author alone, a joint letter."""
 
+from practice_app.model.access import Caseload
 from practice_app.model.correspondence import Direction, LetterState
 from practice_app.model.notes import Draft
 from practice_app.model.rights import Disclosure
@@ -16,6 +17,7 @@ def add(casting: Casting, cast: Cast) -> None:
     _joint_letter(casting, cast)
     _report_to_solicitor(casting, cast)
     _papers(casting, cast)
+    _given_to_the_counsellor(casting, cast)
 
 
 def _draft(casting: Casting, cast: Cast) -> None:
@@ -104,3 +106,14 @@ def _papers(casting: Casting, cast: Cast) -> None:
         casting.rows.document(
             (patient.id,), given, day, author=casting.clinic.receptionist, at=casting.clinic.at(day, 9, 20)
         )
+
+
+def _given_to_the_counsellor(casting: Casting, cast: Cast) -> None:
+    """Somebody the counsellor is to see soon, and may read up on without giving a reason."""
+    casting.rows.add(
+        Caseload,
+        user_id=casting.counsellor.user,
+        patient_id=cast.changed_their_mind.id,
+        from_on=casting.weekday_before(5),
+        put_by_id=casting.clinic.receptionist,
+    )

@@ -18,7 +18,7 @@ from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBund
 from practice_app.progress import Progress
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, long, reads, views
 from practice_app.services.subject_access import gathering, log
 from practice_app.storage import sealed
@@ -98,6 +98,7 @@ def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
         )
     row = SubjectAccessBundle(person_id=person)
     with records.work(writes=False, use_case=prepare.name) as work:
+        access.require_record(work, person)
         gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress)
         now = work.now
     content, rendered = _rendered(gathered.bundle, progress)
@@ -113,6 +114,7 @@ def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
 @reads(Permission.PREPARE_SUBJECT_ACCESS)
 def copies(work: Work, person: UUID) -> tuple[CopyMade, ...]:
     """The copies made about a person, newest first."""
+    access.require_record(work, person)
     statement = (
         select(SubjectAccessBundle)
         .where(SubjectAccessBundle.person_id == person)
@@ -128,6 +130,7 @@ def copies(work: Work, person: UUID) -> tuple[CopyMade, ...]:
 def open_copy(work: Work, bundle: UUID) -> bytes:
     """The PDF: stamped on every page while it is for review, without the stamp once released."""
     row = work.get(SubjectAccessBundle, bundle)
+    access.require_record(work, row.person_id)
     work.note(log.VIEWED, "subject_access_bundle", bundle)
     return _stored(work, row)
 
@@ -140,6 +143,7 @@ def release(work: Work, bundle: UUID, facts: Release) -> None:
     """
     _check(facts)
     row = work.get(SubjectAccessBundle, bundle)
+    access.require_record(work, row.person_id)
     if row.state is BundleState.RELEASED:
         raise Invalid("This copy was released before; it can be saved again.")
     _stored(work, row)  # what cannot be opened any more cannot be released
@@ -172,7 +176,9 @@ def save_copy(
     Raises FileRefused when the folder does not take it, and Invalid for an unfit password.
     """
     with records.work(writes=False, use_case=save_copy.name) as work:
-        content = _stored(work, work.get(SubjectAccessBundle, bundle))
+        row = work.get(SubjectAccessBundle, bundle)
+        access.require_record(work, row.person_id)
+        content = _stored(work, row)
     if password is not None:
         from practice_app.documents.protect import protect
 
@@ -191,6 +197,7 @@ def summary(records: Records, person: UUID, *, progress: Progress) -> bytes:
     from practice_app.documents import holdings
 
     with records.work(writes=False, use_case=summary.name) as work:
+        access.require_record(work, person)
         held = gathering.summarise(work, person)
     progress(1, 2, "Setting text")
     rendered = holdings.render(held)

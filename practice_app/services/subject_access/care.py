@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from practice_app.model.access import Caseload
 from practice_app.model.diary import Appointment, AppointmentType, Attendee, Room
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubject
 from practice_app.rules import dates
@@ -11,6 +12,7 @@ from practice_app.services.subject_access.section import (
     Reading,
     Section,
     Shown,
+    day,
     facts,
     technical,
     words,
@@ -78,6 +80,18 @@ def _draft(reading: Reading, row: Draft) -> Shown:
     )
 
 
+def _listed(reading: Reading, row: Caseload) -> Shown:
+    return Shown(
+        f"On the list of {other_people.staff(reading, row.user_id)}",
+        RECORDED_HERE,
+        facts(
+            ("From", day(row.from_on)),
+            ("Until", day(row.until_on)),
+            ("Put on it by", other_people.staff(reading, row.put_by_id)),
+        ),
+    )
+
+
 SECTIONS = (
     Section(
         Appointment,
@@ -121,5 +135,14 @@ SECTIONS = (
         dated=lambda reading, row: reading.local(row.saved_at),
         shown=_draft,
         left_out=technical("patient_id"),
+    ),
+    Section(
+        Caseload,
+        "Who was given your record to work with",
+        rows=lambda person: select(Caseload).where(Caseload.patient_id == person),
+        dated=lambda _reading, row: row.from_on,
+        shown=_listed,
+        left_out=technical("patient_id"),
+        note="Besides those you have appointments with and those who wrote notes about you.",
     ),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from practice_app.errors import Defect
+from practice_app.model.access import Caseload
 from practice_app.model.consents import Consent
 from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
@@ -104,6 +105,8 @@ TALLIES = (
     Tally("Proofs of identity seen", IdentityCheck.seen_by_id, IdentityCheck.seen_on),
     Tally("Disclosures made", Disclosure.made_by_id, Disclosure.made_on),
     Tally("Copies of records prepared", SubjectAccessBundle.prepared_by_id, SubjectAccessBundle.prepared_at),
+    Tally("Patients put on your list", Caseload.user_id, Caseload.from_on),
+    Tally("Patients you put on somebody's list", Caseload.put_by_id, Caseload.from_on),
     Tally("Patients recorded with you as their GP", Patient.gp_id, Patient.registered_on),
 )
 
