@@ -1,20 +1,29 @@
 """The walls of the house, held by tests: who may import whom, and what no module may do."""
 
 import ast
+import dataclasses
 import importlib
+import inspect
 import pkgutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
+from typing import Any, get_args, get_type_hints
+from uuid import UUID
 
 import pytest
 
 import practice_app
-from practice_app.rules.permissions import Permission
-from practice_app.services.marks import UseCase
+from practice_app.errors import NotAllowed
+from practice_app.model.people import Person
+from practice_app.rules.permissions import Permission, Role, permissions_of
+from practice_app.services import access, notes
+from practice_app.services.marks import UseCase, reads
+from practice_app.storage.records import Work
+from tests import makers
 
 PACKAGE = Path(practice_app.__file__).parent
 ROOT = PACKAGE.parent
@@ -131,15 +140,126 @@ def test_every_use_case_is_marked_and_no_other_function_takes_records() -> None:
 
 
 def test_every_use_case_names_a_permission_of_the_fixed_list() -> None:
-    found = [
-        thing
-        for module in _service_modules()
-        for thing in vars(module).values()
-        if isinstance(thing, UseCase)
-    ]
+    found = _use_cases()
     assert len(found) > 10
     for use_case in found:
         assert use_case.permission in Permission
+
+
+def _use_cases() -> list[UseCase[Any, ..., Any]]:
+    """Every marked function there is, found by walking the services: a new one is among them at once."""
+    found = {
+        id(thing): thing
+        for module in _service_modules()
+        for thing in vars(module).values()
+        if isinstance(thing, UseCase)
+    }
+    return sorted(found.values(), key=_full_name)
+
+
+def _full_name(use_case: UseCase[Any, ..., Any]) -> str:
+    """With the package: "imports.run", "subject_access.prepare"."""
+    module = use_case.function.__module__.removeprefix("practice_app.services.")
+    return f"{module}.{use_case.function.__name__}"
+
+
+class _Untouched:
+    """Stands for a work and for the records: knows who is acting and notices any other use of it."""
+
+    def __init__(self, role: Role) -> None:
+        self.actor = makers.actor(role)
+
+    def __getattr__(self, name: str) -> Any:
+        raise LookupError(f"{name} was used")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("use_case", _use_cases(), ids=_full_name)
+def test_every_use_case_admits_the_roles_on_the_list_and_refuses_others_before_anything_is_read(
+    use_case: UseCase[Any, ..., Any], role: Role
+) -> None:
+    """Called without arguments it gets past the door, and then fails for want of them or of the records."""
+    expected = (TypeError, LookupError) if use_case.permission in permissions_of(role) else NotAllowed
+    with pytest.raises(expected):
+        use_case(_Untouched(role))
+
+
+WITHOUT_CASELOAD = {
+    "form_drafts.discard": "throws away what one typed oneself, and shows nothing of anybody",
+    "form_drafts.own": "names the forms one began oneself, and shows nothing of anybody",
+    "notes.discard_draft": "throws away what one typed oneself, and shows nothing of anybody",
+    "access.cover": "is how a therapist says why a record outside the caseload is needed",
+}
+"""Use cases a therapist may run on anybody's id, and why that opens no record."""
+
+
+def _names_somebody(annotation: Any) -> bool:
+    """Whether values of this type carry an id: itself, in a collection, or in a dataclass's field."""
+    if annotation is UUID:
+        return True
+    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+        return any(_names_somebody(each) for each in get_type_hints(annotation).values())
+    return any(_names_somebody(each) for each in get_args(annotation))
+
+
+def _takes_an_id(use_case: UseCase[Any, ..., Any]) -> bool:
+    given = list(inspect.signature(use_case.function).parameters)[1:]
+    hints = get_type_hints(use_case.function)
+    return any(_names_somebody(hints[name]) for name in given)
+
+
+def _asks_for_the_caseload(function: Any, seen: set[Any]) -> bool:
+    """Whether the function, or one of the services' functions it uses, calls access.require_record."""
+    if function in (access.require_record, access.require_records):
+        return True
+    if function in seen:
+        return False
+    seen.add(function)
+    return any(_asks_for_the_caseload(each, seen) for each in _used(function))
+
+
+def _used(function: Any) -> Iterator[Any]:
+    """The services' functions that a function names, also as `module.function`."""
+    names = set(_names(function.__code__))
+    for name in names:
+        thing = function.__globals__.get(name)
+        inside = [getattr(thing, each, None) for each in names] if isinstance(thing, ModuleType) else [thing]
+        for each in inside:
+            plain = each.function if isinstance(each, UseCase) else each
+            if inspect.isfunction(plain) and plain.__module__.startswith("practice_app.services"):
+                yield plain
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def test_every_use_case_on_somebodys_id_asks_whether_a_therapist_sees_them() -> None:
+    """A new one calls `access.require_record(work, patient)` first, or says above why it need not."""
+    open_to_therapists = [
+        each
+        for each in _use_cases()
+        if each.permission in permissions_of(Role.THERAPIST) and _takes_an_id(each)
+    ]
+    unasked = {
+        _full_name(each) for each in open_to_therapists if not _asks_for_the_caseload(each.function, set())
+    }
+    assert unasked == set(WITHOUT_CASELOAD)
+    assert {"people.open_record", "notes.sign", "subject_access.prepare"} <= set(
+        map(_full_name, open_to_therapists)
+    )
+
+
+def test_a_use_case_that_forgets_to_ask_would_be_seen() -> None:
+    @reads(Permission.OPEN_RECORD)
+    def careless(work: Work, words: notes.Words) -> None:
+        work.get(Person, words.patients[0])
+
+    assert _takes_an_id(careless)
+    assert not _asks_for_the_caseload(careless.function, set())
 
 
 def test_every_package_is_installed() -> None:

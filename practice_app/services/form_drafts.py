@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from practice_app.model.form_drafts import FormDraft
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads
 from practice_app.storage import sealed
 from practice_app.storage.records import Work
@@ -38,10 +38,12 @@ def keep(work: Work, form: Form, plain: Mapping[str, str], clinical: Mapping[str
     """Keep the values of a form's fields, in place of what the same user kept of the same form.
 
     `clinical` values are sealed; raises NotAllowed when there are some and the user has no clinical key.
+    What is being kept already is kept on, also when the day of a reason to see the record has ended.
     """
-    row = _own(work, form) or FormDraft(
-        author_id=work.actor.id, form=form.name, person_id=form.person, record_id=form.record
-    )
+    row = _own(work, form)
+    if row is None:
+        _require_record(work, form)
+        row = FormDraft(author_id=work.actor.id, form=form.name, person_id=form.person, record_id=form.record)
     row.saved_at = work.now
     row.plain = json.dumps(dict(plain))
     row.clinical_sealed = _sealed(work, row, clinical) if any(clinical.values()) else None
@@ -51,6 +53,7 @@ def keep(work: Work, form: Form, plain: Mapping[str, str], clinical: Mapping[str
 @reads(Permission.KEEP_FORM_DRAFTS)
 def open_own(work: Work, form: Form) -> tuple[Unsaved, dict[str, str]] | None:
     """One's own unsaved form with the values of its fields by name, or None when there is none."""
+    _require_record(work, form)
     row = _own(work, form)
     if row is None:
         return None
@@ -76,6 +79,12 @@ def discard(work: Work, form: Form) -> None:
     row = _own(work, form)
     if row is not None:
         work.delete(row)
+
+
+def _require_record(work: Work, form: Form) -> None:
+    """A form about somebody shows what is in their record; one about nobody yet shows only what was typed."""
+    if form.person is not None:
+        access.require_record(work, form.person)
 
 
 def _own(work: Work, form: Form) -> FormDraft | None:

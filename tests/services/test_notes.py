@@ -44,9 +44,7 @@ def other_patient(records: Records) -> UUID:
 
 
 @pytest.fixture
-def colleague(
-    records: Records, practice_file: Path, patient: UUID, other_patient: UUID
-) -> Iterator[Records]:
+def colleague(records: Records, practice_file: Path, patient: UUID, other_patient: UUID) -> Iterator[Records]:
     """Another therapist who sees the same patients, with a private key of their own."""
     own = records.keys
     keys = Keys(
