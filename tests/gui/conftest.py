@@ -90,6 +90,7 @@ def people(open_as: Callable[[Role], Records]) -> People:
         jo = makers.patient(
             work, PersonName("Mr", "Jo", "Smith", None), person_values={"died": date(2026, 9, 2)}
         )
+        makers.on_list(work, work.actor.id, [margaret, bluebird, jo])
     return People(margaret, bluebird, jo)
 
 

@@ -29,6 +29,7 @@ MAY = {
     Permission.CHECK_PRACTICE: {R, T, D},
     Permission.CHANGE_SETTINGS: {D},
     Permission.READ_SETTINGS: {R, T, D},
+    Permission.KEEP_FORM_DRAFTS: {R, T, D},
     Permission.COVER_RECORDS: {T, D},
     Permission.MANAGE_CASELOADS: {R, D},
     Permission.REVIEW_ACCESS: {D},
