@@ -14,7 +14,7 @@ from practice_app.model.staff import UserAccount
 from practice_app.rules import files
 from practice_app.rules.files import CleanedFile
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.files import (
     FileFacts,
     attach,
@@ -79,6 +79,7 @@ def add(
         raise Invalid(wrong or "Only sound and video are filed as a recording.", field="kind")
     refuse_a_day_to_come(work, dated)
     people = tuple(work.get(Person, each).id for each in dict.fromkeys((patient, *also)))
+    access.require_records(work, people)
     row = Document(
         kind=kind, dated=dated, source=source.strip(), entered_by_id=work.actor.id, entered_at=work.now
     )
@@ -102,6 +103,7 @@ def add(
 @reads(Permission.FILE_DOCUMENTS)
 def of(work: Work, patient: UUID) -> tuple[Filed, ...]:
     """The documents of a record, the newest first; who lacks the clinical key sees that they are there."""
+    access.require_record(work, patient)
     zone = timeline.practice_zone(work)
     statement = (
         select(
@@ -134,6 +136,7 @@ def of(work: Work, patient: UUID) -> tuple[Filed, ...]:
 @views(Permission.READ_DOCUMENTS)
 def open_pages(work: Work, document: UUID, patient: UUID) -> bytes:
     """The clean copy of a document's file, a PDF; the viewing is recorded. Errors as for files.open_file."""
+    access.require_record(work, patient)
     attached = facts_of(work, [document], patient).get(document, ())
     if not attached:
         raise NotFound("This document has no file.")

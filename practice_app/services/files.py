@@ -21,7 +21,7 @@ from practice_app.model.settings import Practice
 from practice_app.rules import files
 from practice_app.rules.files import CleanedFile, FileState
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import reads, views
 from practice_app.storage import sealed
 from practice_app.storage.records import Work
@@ -53,6 +53,7 @@ class FileFacts:
 @reads(Permission.FILE_DOCUMENTS)
 def already_filed(work: Work, patient: UUID, content: bytes) -> date | None:
     """The day of the letter or document of the patient with which this very file was filed, or None."""
+    access.require_record(work, patient)
     digest = _digest(work.get(Person, patient), content)
     letter = select(Letter.dated).join(Attachment, Attachment.letter_id == Letter.id)
     letter = letter.join(LetterSubject).where(LetterSubject.person_id == patient)
@@ -70,6 +71,7 @@ def open_file(work: Work, file: UUID, patient: UUID) -> bytes:
     Raises NotFound for a file of another record, NotAllowed without the clinical key, PracticeError when
     there is no clean copy (it says why) or it was written for another record.
     """
+    access.require_record(work, patient)
     row = work.first(
         select(Attachment).where(Attachment.id == file).options(undefer(Attachment.cleaned_sealed))
     )

@@ -14,6 +14,7 @@ from practice_app.model.people import GPPractice, Patient, Person
 from practice_app.rules import files, names
 from practice_app.rules.files import CleanedFile
 from practice_app.rules.permissions import Permission
+from practice_app.services import access
 from practice_app.services.files import FileFacts, attach, facts_of, opened_name, refuse_a_day_to_come
 from practice_app.services.marks import changes, reads, views
 from practice_app.storage import sealed
@@ -110,6 +111,7 @@ class LetterIn:
 @reads(Permission.READ_LETTERS)
 def of(work: Work, patient: UUID) -> tuple[ListedLetter, ...]:
     """The letters of a record, the newest first. What is about care shows its subject to key holders only."""
+    access.require_record(work, patient)
     rows = work.select(
         select(Letter)
         .join(LetterSubject, LetterSubject.letter_id == Letter.id)
@@ -140,6 +142,7 @@ def open_letter(work: Work, letter: UUID, patient: UUID) -> LetterText:
     Raises NotFound for a letter of another record, NotAllowed for a letter about care without the clinical
     key, PracticeError for words that were written for another record.
     """
+    access.require_record(work, patient)
     statement = select(Letter).where(Letter.id == letter)
     row = work.first(statement.options(selectinload(Letter.subjects), undefer(Letter.text_sealed)))
     if row is None or patient not in [each.person_id for each in row.subjects]:
@@ -169,6 +172,7 @@ def open_letter(work: Work, letter: UUID, patient: UUID) -> LetterText:
 @reads(Permission.READ_LETTERS)
 def senders(work: Work, text: str, patient: UUID) -> tuple[Sender, ...]:
     """GP practices with `text` in their name, the patient's own first; for no text only the patient's own."""
+    access.require_record(work, patient)
     own = work.first(select(Patient.gp_practice_id).where(Patient.id == patient))
     key = names.fold(text)
     named = GPPractice.name_key.contains(key, autoescape=True) if key else GPPractice.id == own
@@ -197,6 +201,7 @@ def file_letter(work: Work, letter: LetterIn) -> UUID:
         raise Invalid("Sound and video are no letter. File it as a recording.", field="file")
     refuse_a_day_to_come(work, letter.dated)
     people = _known(work, letter.patients)
+    access.require_records(work, people)
     row = Letter(
         direction=Direction.IN,
         letter_class=letter.letter_class,

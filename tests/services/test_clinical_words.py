@@ -16,7 +16,10 @@ from practice_app.model.correspondence import Attachment, Letter
 from practice_app.model.people import HealthFact, HealthFactKind
 from practice_app.progress import Progress
 from practice_app.rules.permissions import Role
-from practice_app.services import form_drafts, notes, people, subject_access
+from practice_app.services import documents, form_drafts, letters, notes, people, subject_access
+from practice_app.services.documents import CleanedFile, DocumentKind
+from practice_app.services.files import FileState
+from practice_app.services.letters import LetterClass, LetterIn
 from practice_app.services.marks import run
 from practice_app.services.notes import DraftText, NoteLevel, Words
 from practice_app.storage import sealed
@@ -36,6 +39,11 @@ WORDS = {
     "attachment": "Saffron scribble",
     "attachment's name": "Burgundy-drawing.txt",
     "form": "Cinnamon allergy",
+    "letter's subject": "Turquoise review",
+    "document's title": "Chartreuse questionnaire",
+    "document's file": "Ultramarine answers",
+    "document's clean copy": "Heliotrope rendering",
+    "document's file name": "Aquamarine.pdf",
 }
 """Words that stand nowhere else, by what they are written into."""
 
@@ -53,7 +61,7 @@ class Written:
 
 
 @pytest.fixture
-def written(records: Records, practice_file: Path) -> Written:
+def written(records: Records, practice_file: Path, open_as: Opener) -> Written:
     with records.work(use_case="tests.arrange") as work:
         patient, other = makers.patient(work), makers.patient(work)
         letter = makers.letter(work, [patient], WORDS["care letter"])
@@ -73,6 +81,20 @@ def written(records: Records, practice_file: Path) -> Written:
     run(records, notes.save_draft, DraftText(patient, WORDS["draft"]))
     run(records, form_drafts.keep, form_drafts.Form("patient", patient), {}, {"allergy": WORDS["form"]})
     subject_access.prepare(records, patient, progress=Progress())
+    paper = CleanedFile(
+        WORDS["document's file name"],
+        "application/pdf",
+        WORDS["document's file"].encode(),
+        FileState.READY,
+        1,
+        WORDS["document's clean copy"].encode(),
+    )
+    title = WORDS["document's title"]
+    reception = open_as(Role.RECEPTIONIST)
+    run(reception, documents.add, patient, paper, DocumentKind.SCAN, title, makers.TODAY)
+    subject = WORDS["letter's subject"]
+    came = LetterIn((patient,), "Seafront Surgery", makers.TODAY, LetterClass.CARE, paper, subject)
+    run(records, letters.file_letter, came)
     # A note rewritten and a draft thrown away leave nothing in pages that are free again.
     again = run(records, notes.write, Words((patient,), makers.TODAY, f"{WORDS['note']} " * 200))
     run(records, notes.write, of("note"), note=again)
@@ -172,8 +194,8 @@ def test_a_receptionists_keys_open_no_sealed_value(written: Written, records: Re
         for purpose in PURPOSES
     ]
     assert [each for each in tried if each[2]] == []
-    [blob] = [blob for id, blob in blobs["letter.text_sealed"]]
-    assert _opens(records.keys, sealed.LETTER, blobs["letter.text_sealed"][0][0], blob)
+    id, blob = blobs["letter.text_sealed"][0]
+    assert _opens(records.keys, sealed.LETTER, id, blob)
 
 
 PURPOSES = [value for name, value in vars(sealed).items() if name.isupper() and isinstance(value, str)]

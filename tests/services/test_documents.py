@@ -37,7 +37,9 @@ TODAY = makers.TODAY
 @pytest.fixture
 def ann(records: Records) -> UUID:
     with records.work(use_case="test.add") as work:
-        return makers.patient(work)
+        patient = makers.patient(work)
+        makers.on_list(work, work.actor.id, [patient])
+        return patient
 
 
 @pytest.fixture
