@@ -1,6 +1,6 @@
 """The diary: who is seen by whom, where and when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,20 +28,22 @@ ATTENDED = frozenset({AppointmentState.ARRIVED, AppointmentState.IN_SESSION, App
 
 
 class Room(Row, Base):
-    """A room that can be booked."""
+    """A room that can be booked; one no longer used is closed, because appointments still name it."""
 
     __tablename__ = "room"
 
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    closed_on: Mapped[date | None]
 
 
 class AppointmentType(Row, Base):
-    """A kind of appointment with its usual length in minutes."""
+    """A kind of appointment with its usual length in minutes; closed like a room when it is given up."""
 
     __tablename__ = "appointment_type"
 
     name: Mapped[str] = mapped_column(String(100), unique=True)
     minutes: Mapped[int] = mapped_column(default=50)
+    closed_on: Mapped[date | None]
 
 
 class Appointment(Row, Base):

@@ -205,7 +205,10 @@ class Email(Row, Base):
 
 
 class GPPractice(Row, Base):
-    """A GP practice, from the NHS directory (by ODS code, never reused) or entered by hand."""
+    """A GP practice, from the NHS directory (by ODS code, never reused) or entered by hand.
+
+    `notes` are this clinic's own, which an edition of the directory leaves alone.
+    """
 
     __tablename__ = "gp_practice"
 
@@ -222,6 +225,7 @@ class GPPractice(Row, Base):
     source: Mapped[str] = mapped_column(String(100), default="")
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     directory_date: Mapped[date | None]
+    notes: Mapped[str] = mapped_column(String(1000), default="")
 
 
 class GP(Row, Base):

@@ -10,7 +10,11 @@ from practice_app.model.base import Base, Row
 
 
 class Practice(Row, Base):
-    """The one row about this practice: its name and address, its nation and its chosen words."""
+    """The one row about this practice: its name and address, its nation, its chosen words and habits.
+
+    `nation` decides the bank holidays. `confirm_details_after_months` is how old a patient's details may
+    be before somebody asks. Without `reception_reads_letters` receptionists see no letters.
+    """
 
     __tablename__ = "practice"
 
@@ -28,6 +32,9 @@ class Practice(Row, Base):
     purposes: Mapped[str] = mapped_column(Text)
     recipients: Mapped[str] = mapped_column(Text)
     retention: Mapped[str] = mapped_column(Text)
+    confirm_details_after_months: Mapped[int] = mapped_column(default=12)
+    lock_minutes: Mapped[int] = mapped_column(default=5)
+    reception_reads_letters: Mapped[bool] = mapped_column(default=True)
     keeps_recordings: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     next_number: Mapped[int] = mapped_column(default=1001)

@@ -40,6 +40,7 @@ class Practitioner(Row, Base):
     is_health_professional: Mapped[bool] = mapped_column(default=False)
     registration_body: Mapped[str] = mapped_column(String(100), default="")
     registration_number: Mapped[str] = mapped_column(String(60), default="")
+    joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -80,6 +80,8 @@ CLINICAL_ROLES = frozenset({Role.THERAPIST, Role.DIRECTOR})
 """Roles that hold the clinical key, see allergies in the banner and read notes."""
 
 
-def permissions_of(role: Role) -> frozenset[Permission]:
-    """Everything `role` may do."""
+def permissions_of(role: Role, *, reception_reads_letters: bool = True) -> frozenset[Permission]:
+    """Everything `role` may do; a practice may keep its letters from receptionists."""
+    if role is Role.RECEPTIONIST and not reception_reads_letters:
+        return _BY_ROLE[role] - {Permission.READ_LETTERS}
     return _BY_ROLE[role]

@@ -127,6 +127,11 @@ def refresh(connection: Connection, people: Iterable[UUID]) -> None:
         _refresh_some(connection, everybody[start : start + _PEOPLE_AT_ONCE])
 
 
+def forget(connection: Connection, person: UUID) -> None:
+    """Take somebody's entry away, before their own row goes: the entry links to it."""
+    connection.execute(delete(SearchEntry).where(SearchEntry.person_id == person))
+
+
 def _refresh_some(connection: Connection, people: Sequence[UUID]) -> None:
     found = _words_of(connection, people)
     gone = [person_id for person_id in people if person_id not in found]

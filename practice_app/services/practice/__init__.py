@@ -40,12 +40,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PracticeFacts:
-    """What every screen may know of the practice. `last_backup` is None when there was none."""
+    """What every screen may know of the practice. `last_backup` is None when there was none.
+
+    After `lock_minutes` without a touch the window locks.
+    """
 
     name: str
     word_for_patient: str
     is_demo: bool
     last_backup: datetime | None
+    lock_minutes: int
 
 
 def labels(folder: Path) -> tuple[str, ...]:
@@ -63,10 +67,10 @@ def device_secret(folder: Path, devices: DeviceStore) -> Secret | None:
 
 @reads(Permission.READ_SETTINGS)
 def facts(work: Work) -> PracticeFacts:
-    """The practice's name, its word for patients, and when it was last backed up."""
+    """The practice's name, its word for patients, when it locks, and when it was last backed up."""
     row = the_practice(work)
     last = work.first(select(func.max(Backup.made_at)))
-    return PracticeFacts(row.name, row.word_for_patient, row.is_demo, last)
+    return PracticeFacts(row.name, row.word_for_patient, row.is_demo, last, row.lock_minutes)
 
 
 def the_practice(work: Work) -> Practice:

@@ -119,8 +119,7 @@ def new_person(work: Work, name: PersonName, *, born: date | None = None, source
 
     Refuses (Invalid) a name that is too long or has invisible characters, which could turn a line around.
     """
-    for part in (name.given, name.family, name.known_as):
-        _refuse_odd(part or "", "name")
+    check_name(name)
     person = Person(
         title=name.title,
         given=name.given,
@@ -136,6 +135,12 @@ def new_person(work: Work, name: PersonName, *, born: date | None = None, source
     work.add(person)
     work.flush()
     return person
+
+
+def check_name(name: PersonName) -> None:
+    """Refuse (Invalid) a part of a name that is too long or has invisible characters."""
+    for part in (name.given, name.family, name.known_as):
+        _refuse_odd(part or "", "name")
 
 
 def _refuse_odd(text: str, field: str) -> None:

@@ -30,9 +30,10 @@ class Opened:
     must_change_password: bool
 
 
-def actor_of(user: UUID, name: str, role: Role) -> Actor:
+def actor_of(user: UUID, name: str, role: Role, *, reception_reads_letters: bool = True) -> Actor:
     """Who acts, with what their role allows."""
-    return Actor(user, name, role, permissions_of(role))
+    permissions = permissions_of(role, reception_reads_letters=reception_reads_letters)
+    return Actor(user, name, role, permissions)
 
 
 def open_records(folder: Path, key: Secret, held: Keys, actor: Actor, clock: Clock) -> Records:

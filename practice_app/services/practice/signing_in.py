@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from practice_app.errors import CannotOpen, NoKeyStore, WrongPassword
 from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Person
-from practice_app.model.settings import Vault
+from practice_app.model.settings import Practice, Vault
 from practice_app.model.staff import UserAccount
 from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import roster, unfinished_changes
+from practice_app.services import departures, roster, unfinished_changes
 from practice_app.services.practice.opening import Clock, Opened, actor_of, open_records, wall_clock
 from practice_app.storage import backup, checkpoints, database_key, keys, migrate, presence
 from practice_app.storage.engine import DATABASE, connect
@@ -61,6 +61,7 @@ def sign_in(
     try:
         notices = _settle(folder, records, signed.standing, devices)
         notices += unfinished_changes.settle(records, folder)
+        notices += departures.settle(records, folder)
     except BaseException:
         records.close()
         raise
@@ -177,10 +178,16 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
             if _is_other_name(who, person):
                 raise WrongPassword
             role, must_change = account.role, account.must_change_password
+            reads_letters = work.first(select(Practice.reception_reads_letters)) is not False
     except BaseException:
         records.close()
         raise
-    records.actor = actor_of(held.user, names.plain_name(_name_of(person)), _role_with_keys(role, held))
+    records.actor = actor_of(
+        held.user,
+        names.plain_name(_name_of(person)),
+        _role_with_keys(role, held),
+        reception_reads_letters=reads_letters,
+    )
     return records, must_change
 
 

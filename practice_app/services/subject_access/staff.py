@@ -54,6 +54,7 @@ def _practitioner(_reading: Reading, row: Practitioner) -> Shown:
             ("Health professional by law", yes(row.is_health_professional)),
             ("Registered with", row.registration_body),
             ("Registration number", row.registration_number),
+            ("Joined", day(row.joined_on)),
             ("Left", day(row.left_on)),
         ),
     )
