@@ -34,7 +34,7 @@ def full_name(person: Person) -> str:
 
 def take_back(work: Work, person: Person) -> None:
     """Delete somebody who was just entered by mistake, and whom nothing else names."""
-    search.forget(work.connection(), person.id)
+    search.forget(work, person.id)
     work.delete(person)
 
 

@@ -127,9 +127,9 @@ def refresh(connection: Connection, people: Iterable[UUID]) -> None:
         _refresh_some(connection, everybody[start : start + _PEOPLE_AT_ONCE])
 
 
-def forget(connection: Connection, person: UUID) -> None:
+def forget(work: "Work", person: UUID) -> None:
     """Take somebody's entry away, before their own row goes: the entry links to it."""
-    connection.execute(delete(SearchEntry).where(SearchEntry.person_id == person))
+    work.connection().execute(delete(SearchEntry).where(SearchEntry.person_id == person))
 
 
 def _refresh_some(connection: Connection, people: Sequence[UUID]) -> None:
