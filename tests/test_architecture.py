@@ -184,7 +184,20 @@ def test_every_use_case_admits_the_roles_on_the_list_and_refuses_others_before_a
         use_case(_Untouched(role))
 
 
+_DIRECTORY = (
+    "open_practice",
+    "change_practice",
+    "close_practice",
+    "open_practice_again",
+    "take_practice_back",
+    "add_gp",
+    "rename_gp",
+    "move_gp",
+    "take_gp_back",
+)
+
 WITHOUT_CASELOAD = {
+    **{f"directory.{each}": "is about GPs and where they work; patients are counted" for each in _DIRECTORY},
     "form_drafts.discard": "throws away what one typed oneself, and shows nothing of anybody",
     "form_drafts.own": "names the forms one began oneself, and shows nothing of anybody",
     "notes.discard_draft": "throws away what one typed oneself, and shows nothing of anybody",
