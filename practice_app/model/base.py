@@ -79,6 +79,12 @@ class Base(DeclarativeBase):
     }
 
 
+def longest(kind: type[Base], column: str) -> int | None:
+    """How many characters a text column holds; None for any number."""
+    length: int | None = getattr(kind.__table__.c[column].type, "length", None)
+    return length
+
+
 class Row:
     """A record with a random id, known before it is stored, and a version against lost updates.
 

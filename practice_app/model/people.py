@@ -57,6 +57,23 @@ class PhoneKind(StrEnum):
     OTHER = "other"
 
 
+class EmailKind(StrEnum):
+    """Whose mailbox an e-mail address is."""
+
+    HOME = "home"
+    WORK = "work"
+    OTHER = "other"
+
+
+class NoNHSNumber(StrEnum):
+    """Why no NHS number is recorded; a private clinic may do without one."""
+
+    NOT_ASKED = "not_asked"
+    NOT_KNOWN = "not_known"
+    WITHHELD = "withheld"
+    NEVER_GIVEN = "never_given"
+
+
 class AddressKind(StrEnum):
     """What an address is used for."""
 
@@ -123,7 +140,8 @@ class Patient(Row, Base):
     """A person as a patient of this practice; shares the person's id.
 
     `number` is the practice number people can say aloud; it is never used twice.
-    `safety_line` is the one plain sentence about safe contact that every role sees.
+    `safety_line` is the one plain sentence about safe contact that every role sees; `introduced_by` says
+    who sent them here (P32).
     """
 
     __tablename__ = "patient"
@@ -131,18 +149,21 @@ class Patient(Row, Base):
     id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
     nhs_number: Mapped[str | None] = mapped_column(String(10), index=True)
+    no_nhs_number: Mapped[NoNHSNumber] = mapped_column(by_value(NoNHSNumber), default=NoNHSNumber.NOT_ASKED)
     status: Mapped[PatientStatus] = mapped_column(by_value(PatientStatus), default=PatientStatus.CURRENT)
     registered_on: Mapped[date | None]
     discharged_on: Mapped[date | None]
+    archived_on: Mapped[date | None]
     safety_line: Mapped[str] = mapped_column(String(500), default="")
     gp_practice_id: Mapped[UUID | None] = mapped_column(ForeignKey("gp_practice.id"), index=True)
     gp_id: Mapped[UUID | None] = mapped_column(ForeignKey("gp.id"), index=True)
+    introduced_by: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class Address(Row, Base):
-    """One postal address of a person, in the NHS entry order."""
+    """One postal address of a person, in the NHS entry order; one that no longer holds has `valid_to`."""
 
     __tablename__ = "address"
 
@@ -156,6 +177,7 @@ class Address(Row, Base):
     postcode: Mapped[str] = mapped_column(String(20), default="")
     country: Mapped[str] = mapped_column(String(100), default="")
     safety: Mapped[Safety] = mapped_column(by_value(Safety), default=Safety.NOT_ASKED)
+    note: Mapped[str] = mapped_column(String(200), default="")
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     position: Mapped[int] = mapped_column(default=0)
@@ -198,7 +220,8 @@ class Email(Row, Base):
     __tablename__ = "email"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    address: Mapped[str] = mapped_column(String(320))
+    kind: Mapped[EmailKind] = mapped_column(by_value(EmailKind), default=EmailKind.HOME)
+    address: Mapped[str] = mapped_column(String(320), index=True)
     safety: Mapped[Safety] = mapped_column(by_value(Safety), default=Safety.NOT_ASKED)
     note: Mapped[str] = mapped_column(String(200), default="")
     position: Mapped[int] = mapped_column(default=0)
@@ -284,6 +307,24 @@ class IdentityCheck(Row, Base):
     document_seen: Mapped[str] = mapped_column(String(200))
     seen_on: Mapped[date]
     seen_by_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+
+
+class EarlierDetail(Row, Base):
+    """What a detail of a person was before somebody changed it: what, when, by whom and why (P11, P17).
+
+    `change_id` is shared by everything that one saving replaced. Nothing clinical is kept here, because
+    every role may read it: a health fact ends and another begins.
+    """
+
+    __tablename__ = "earlier_detail"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    change_id: Mapped[UUID] = mapped_column(index=True)
+    what: Mapped[str] = mapped_column(String(60))
+    was: Mapped[str] = mapped_column(String(2000))
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(500), default="")
 
 
 class Enquiry(Row, Base):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from practice_app.errors import NotFound
 from practice_app.model.people import (
@@ -14,23 +14,22 @@ from practice_app.model.people import (
     Authority,
     Contact,
     Email,
-    Gender,
     GPPractice,
     HealthFact,
     HealthFactKind,
     IdentityCheck,
     Patient,
-    PatientStatus,
     Person,
     Phone,
     Safety,
-    Sex,
 )
 from practice_app.rules import contact_details, dates
 from practice_app.rules.access import Whose
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission
-from practice_app.services import access, timeline
+from practice_app.services import access, earlier_details, person_words, timeline
+from practice_app.services.earlier_details import Earlier
 from practice_app.services.marks import reads, views
+from practice_app.services.reaching import one_line
 from practice_app.services.timeline import Item
 from practice_app.storage import search
 from practice_app.storage.records import Work
@@ -89,20 +88,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PatientRecord:
-    """A patient's record as the role may see it."""
+    """A patient's record as the role may see it; `earlier` is what their details were before."""
 
     banner: Banner
     groups: tuple[Group, ...]
     timeline: tuple[Item, ...]
-
-
-_GENDER_WORDS = {
-    Gender.MALE: "Male",
-    Gender.FEMALE: "Female",
-    Gender.OTHER: "Other Specific",
-    Gender.NOT_KNOWN: "Not Known",
-    Gender.NOT_SPECIFIED: "Not Specified",
-}
+    earlier: tuple[Earlier, ...]
+    confirmed_on: date | None
 
 
 @reads(Permission.FIND_PEOPLE)
@@ -169,7 +161,11 @@ def open_record(work: Work, id: UUID) -> PatientRecord:
     patient = work.get(Patient, id)
     work.note("viewed", "patient", id)
     return PatientRecord(
-        banner=_banner(work, patient), groups=_groups(work, patient), timeline=timeline.items(work, id)
+        banner=_banner(work, patient),
+        groups=_groups(work, patient),
+        timeline=timeline.items(work, id),
+        earlier=earlier_details.of(work, id),
+        confirmed_on=work.get(Person, id).details_confirmed_on,
     )
 
 
@@ -178,7 +174,7 @@ def _banner(work: Work, patient: Patient) -> Banner:
     today = work.now.date()
     clinical = work.actor.role in CLINICAL_ROLES
     facts = _health_facts(work, patient.id) if clinical else ()
-    address = work.first(select(Address).where(Address.person_id == patient.id).order_by(Address.position))
+    address = next(iter(_addresses(work, patient.id)), None)
     return Banner(
         id=patient.id,
         number=str(patient.number),
@@ -186,7 +182,7 @@ def _banner(work: Work, patient: Patient) -> Banner:
         known_as=person.known_as,
         born=person.born,
         age=dates.age(person.born, today) if person.born and not person.died else "",
-        gender=_GENDER_WORDS[person.gender],
+        gender=person_words.GENDER[person.gender],
         nhs_number=patient.nhs_number,
         died=person.died,
         age_at_death=dates.age(person.born, person.died) if person.born and person.died else "",
@@ -197,6 +193,14 @@ def _banner(work: Work, patient: Patient) -> Banner:
         safety_line=patient.safety_line,
         allergies=tuple(f.text for f in facts if f.kind is HealthFactKind.ALLERGY) if clinical else None,
         no_known_allergies=any(f.kind is HealthFactKind.NO_KNOWN_ALLERGIES for f in facts),
+    )
+
+
+def _addresses(work: Work, person_id: UUID) -> Sequence[Address]:
+    """The addresses that hold today, the preferred one first."""
+    holds = or_(Address.valid_to.is_(None), Address.valid_to >= timeline.today(work))
+    return work.select(
+        select(Address).where(Address.person_id == person_id, holds).order_by(Address.position)
     )
 
 
@@ -211,15 +215,6 @@ def _emails(work: Work, person_id: UUID) -> Sequence[Email]:
 def _health_facts(work: Work, patient_id: UUID) -> Sequence[HealthFact]:
     statement = select(HealthFact).where(HealthFact.patient_id == patient_id, HealthFact.ended_on.is_(None))
     return work.select(statement.order_by(HealthFact.told_on))
-
-
-def one_line(address: Address) -> str:
-    """An address on one line: one comma and space between the parts, empty parts left out."""
-    parts = (
-        address.line_1, address.line_2, address.line_3, address.town, address.county,
-        address.postcode, address.country,
-    )  # fmt: skip
-    return ", ".join(part for part in parts if part)
 
 
 def _with_safety(text: str, safety: Safety, note: str) -> str:
@@ -259,19 +254,6 @@ def _groups(work: Work, patient: Patient) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.facts)
 
 
-_SEX_WORDS = {
-    Sex.MALE: "Male",
-    Sex.FEMALE: "Female",
-    Sex.INDETERMINATE: "Indeterminate",
-    Sex.NOT_KNOWN: "Not Known",
-}
-
-_STATUS_WORDS = {
-    PatientStatus.CURRENT: "Current",
-    PatientStatus.DISCHARGED: "Discharged",
-    PatientStatus.ARCHIVED: "Archived",
-}
-
 _AUTHORITY_WORDS = {
     Authority.NONE: "",
     Authority.PARENTAL_RESPONSIBILITY: "parental responsibility",
@@ -281,13 +263,6 @@ _AUTHORITY_WORDS = {
     Authority.COURT_ORDER: "court order",
     Authority.SIGNED_MANDATE: "signed mandate",
     Authority.PERSONAL_REPRESENTATIVE: "personal representative",
-}
-
-_HEALTH_WORDS = {
-    HealthFactKind.ALERT: "Alert",
-    HealthFactKind.ALLERGY: "Allergy",
-    HealthFactKind.NO_KNOWN_ALLERGIES: "No known allergies",
-    HealthFactKind.MEDICATION: "Medication",
 }
 
 
@@ -304,17 +279,16 @@ def _person_facts(person: Person) -> tuple[tuple[str, str], ...]:
         ("Known as", person.known_as or ""),
         ("Born", dates.show(person.born)),
         ("Died", _day(person.died)),
-        ("Sex", _SEX_WORDS[person.sex] if person.sex else ""),
-        ("Gender", _GENDER_WORDS[person.gender]),
+        ("Sex", person_words.SEX[person.sex] if person.sex else ""),
+        ("Gender", person_words.GENDER[person.gender]),
     )
 
 
 def _reaching_facts(work: Work, patient: Patient) -> tuple[tuple[str, str], ...]:
-    addresses = work.select(select(Address).where(Address.person_id == patient.id).order_by(Address.position))
     facts = [("Safety", patient.safety_line)]
     facts += [
-        (each.kind.value.capitalize() + " address", _with_safety(one_line(each), each.safety, ""))
-        for each in addresses
+        (each.kind.value.capitalize() + " address", _with_safety(one_line(each), each.safety, each.note))
+        for each in _addresses(work, patient.id)
     ]
     facts += [
         (f"{each.kind.value.capitalize()} phone", _phone_line(each)) for each in _phones(work, patient.id)
@@ -325,13 +299,15 @@ def _reaching_facts(work: Work, patient: Patient) -> tuple[tuple[str, str], ...]
 
 def _standing_facts(work: Work, patient: Patient, person: Person) -> tuple[tuple[str, str], ...]:
     return _filled(
-        ("Status", _STATUS_WORDS[patient.status]),
+        ("Status", person_words.STATUS[patient.status]),
         ("Registered", _day(patient.registered_on)),
         ("Discharged", _day(patient.discharged_on)),
+        ("Archived", _day(patient.archived_on)),
         ("Last seen", _day(timeline.last_seen(work, patient.id))),
         ("GP", _gp_line(work, patient)),
         ("Identity seen", "; ".join(_identity_lines(work, patient.id))),
-        ("Details from", person.source),
+        ("Told by", person.source),
+        ("Introduced by", patient.introduced_by),
         ("Details confirmed", _day(person.details_confirmed_on)),
     )
 
@@ -365,5 +341,5 @@ def _health_lines(work: Work, patient_id: UUID) -> tuple[tuple[str, str], ...]:
     lines = []
     for fact in _health_facts(work, patient_id):
         told = ", ".join(filter(None, (_day(fact.told_on), fact.source)))
-        lines.append((_HEALTH_WORDS[fact.kind], f"{fact.text} ({told})" if told else fact.text))
+        lines.append((person_words.HEALTH[fact.kind], f"{fact.text} ({told})" if told else fact.text))
     return tuple(lines)

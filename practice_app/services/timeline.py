@@ -76,6 +76,11 @@ def practice_zone(work: Work) -> ZoneInfo:
     return ZoneInfo(work.first(select(Practice.zone)) or "Europe/London")
 
 
+def today(work: Work) -> date:
+    """The day it is at the clinic."""
+    return work.now.astimezone(practice_zone(work)).date()
+
+
 def _local(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 

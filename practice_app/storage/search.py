@@ -147,6 +147,11 @@ def _refresh_some(connection: Connection, people: Sequence[UUID]) -> None:
         connection.execute(_ADD_ENTRY, new)
 
 
+def forget(work: "Work", person: UUID) -> None:
+    """Take away somebody's entry, so that their row can be deleted."""
+    work.connection().execute(delete(SearchEntry).where(SearchEntry.person_id == person))
+
+
 _PEOPLE_AT_ONCE = 500
 _WRITTEN: dict[str, Any] = {"name": bindparam("its_name"), "other": bindparam("its_other")}
 _CHANGE_ENTRY = update(SearchEntry).where(SearchEntry.person_id == bindparam("whose")).values(_WRITTEN)
@@ -193,7 +198,7 @@ def _grouped(
 _COLUMNS = """
     p.id, p.display_name, p.known_as, p.born, t.number, t.nhs_number, t.status, p.died,
     (SELECT shown FROM phone WHERE person_id = p.id ORDER BY position LIMIT 1),
-    (SELECT postcode FROM address WHERE person_id = p.id ORDER BY position LIMIT 1)"""
+    (SELECT postcode FROM address WHERE person_id = p.id AND valid_to IS NULL ORDER BY position LIMIT 1)"""
 
 # CROSS JOIN keeps SQLite from starting with the patients and sorting them all at every key press.
 _IN_NAME_ORDER = "person p INDEXED BY ix_person_name CROSS JOIN patient t ON t.id = p.id"

@@ -192,8 +192,13 @@ SPECIAL: dict[str, Any] = {
 }
 """What a column must hold for its value to be shown at all: only the person's own number, for example."""
 
-BESIDE = {"note.author_text": {"author_id": None}, "attachment.document_id": {"letter_id": None}}
-"""What the other columns must hold: an author as text stands where no user of ours wrote the note."""
+BESIDE = {
+    "note.author_text": {"author_id": None},
+    "attachment.document_id": {"letter_id": None},
+    "patient.no_nhs_number": {"nhs_number": None},
+}
+"""What the other columns must hold: an author as text stands where no user of ours wrote the note, and the
+reason for having no NHS number where there is none."""
 
 PURPOSES = {
     "note": sealed.NOTE,

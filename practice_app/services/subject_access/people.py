@@ -7,17 +7,20 @@ from practice_app.model.people import (
     Address,
     Authority,
     Contact,
+    EarlierDetail,
     Email,
     Enquiry,
     HealthFact,
     IdentityCheck,
+    NoNHSNumber,
     Patient,
     Person,
     Phone,
     Safety,
 )
 from practice_app.rules import identifiers, names
-from practice_app.services.people import one_line
+from practice_app.services import person_words
+from practice_app.services.reaching import one_line
 from practice_app.services.subject_access import other_people
 from practice_app.services.subject_access.section import (
     RECORDED_HERE,
@@ -58,14 +61,23 @@ def _patient(reading: Reading, row: Patient) -> Shown:
         RECORDED_HERE,
         facts(
             ("NHS number", identifiers.show_nhs_number(row.nhs_number) if row.nhs_number else ""),
+            ("No NHS number because", _why_no_number(row)),
             ("Status", words(row.status)),
             ("Registered", day(row.registered_on)),
             ("Discharged", day(row.discharged_on)),
+            ("Archived", day(row.archived_on)),
+            ("Introduced by", row.introduced_by),
             ("For safe contact", row.safety_line),
             ("GP practice", other_people.gp_practice(reading, row.gp_practice_id)),
             ("GP", other_people.gp(reading, row.gp_id)),
         ),
     )
+
+
+def _why_no_number(row: Patient) -> str:
+    if row.nhs_number or row.no_nhs_number is NoNHSNumber.NOT_ASKED:
+        return ""
+    return person_words.NO_NHS_NUMBER[row.no_nhs_number]
 
 
 def _safe(safety: Safety) -> str:
@@ -83,6 +95,7 @@ def _address(reading: Reading, row: Address) -> Shown:
         facts(
             ("Address", one_line(row)),
             ("Safe to write to", _safe(row.safety)),
+            ("Remark", row.note),
             ("From", day(row.valid_from)),
             ("Until", day(row.valid_to)),
         ),
@@ -104,7 +117,7 @@ def _phone(reading: Reading, row: Phone) -> Shown:
 
 def _email(reading: Reading, row: Email) -> Shown:
     return Shown(
-        "E-mail",
+        f"{words(row.kind)} e-mail",
         _details_source(reading),
         facts(("Address", row.address), ("Safe to write to", _safe(row.safety)), ("Remark", row.note)),
     )
@@ -172,6 +185,18 @@ def _identity_check(reading: Reading, row: IdentityCheck) -> Shown:
         "Identity seen",
         RECORDED_HERE,
         facts(("Document", row.document_seen), ("Seen by", other_people.staff(reading, row.seen_by_id))),
+    )
+
+
+def _earlier_detail(reading: Reading, row: EarlierDetail) -> Shown:
+    return Shown(
+        f"{row.what} until it was changed",
+        RECORDED_HERE,
+        facts(
+            ("Was", row.was),
+            ("Changed by", other_people.staff(reading, row.changed_by_id)),
+            ("Why", row.reason),
+        ),
     )
 
 
@@ -285,6 +310,14 @@ SECTIONS = (
         shown=_identity_check,
         left_out=technical("person_id"),
         note="We noted what we saw. We kept no copy of the document.",
+    ),
+    Section(
+        EarlierDetail,
+        "Your details before they were changed",
+        rows=lambda person: select(EarlierDetail).where(EarlierDetail.person_id == person),
+        dated=lambda reading, row: reading.local(row.changed_at),
+        shown=_earlier_detail,
+        left_out=technical("person_id", change_id="ties together what was changed in one go"),
     ),
     Section(
         Enquiry,

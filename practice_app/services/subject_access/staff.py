@@ -15,7 +15,7 @@ from practice_app.model.diary import Appointment
 from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
 from practice_app.model.notes import Addendum, Draft, Note
-from practice_app.model.people import GP, IdentityCheck, Patient
+from practice_app.model.people import GP, EarlierDetail, IdentityCheck, Patient
 from practice_app.model.rights import Disclosure, SubjectAccessBundle
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.services.subject_access.section import (
@@ -104,6 +104,7 @@ TALLIES = (
     Tally("Telephone calls handled", Call.handled_by_id, Call.at),
     Tally("Consents recorded", Consent.recorded_by_id, Consent.recorded_at),
     Tally("Proofs of identity seen", IdentityCheck.seen_by_id, IdentityCheck.seen_on),
+    Tally("Details of people changed", EarlierDetail.changed_by_id, EarlierDetail.changed_at),
     Tally("Disclosures made", Disclosure.made_by_id, Disclosure.made_on),
     Tally("Copies of records prepared", SubjectAccessBundle.prepared_by_id, SubjectAccessBundle.prepared_at),
     Tally("Patients put on your list", Caseload.user_id, Caseload.from_on),
