@@ -2,6 +2,7 @@
 
 Blocks are people of one NHS number, one birth date, one telephone number, one e-mail address, or one
 family name and first initial. Nothing is decided here: twins, namesakes and families end up in the list too.
+An import compares everybody (`likely`), a form the one who is being typed (typed_duplicates.py).
 """
 
 from collections import defaultdict
@@ -204,3 +205,11 @@ _BLOCKS: tuple[
     (_families_and_initials, _same_family_and_initial),
 )
 """How people are brought together, the surest first, and how two of one block are judged."""
+
+
+def reason(one: Someone, other: Someone) -> tuple[int, str] | None:
+    """Why two may be one person, with how sure that reason is (0 the surest); None when nothing says so."""
+    for place, (keys, judge) in enumerate(_BLOCKS):
+        if not set(keys(one)).isdisjoint(keys(other)) and (found := judge(one, other)):
+            return place, found
+    return None

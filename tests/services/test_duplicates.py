@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
-from practice_app.services.imports import duplicates
-from practice_app.services.imports.duplicates import Someone, likely
+from practice_app.services import duplicates
+from practice_app.services.duplicates import Someone, likely
 
 BORN = date(1980, 1, 13)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules.names import PersonName
-from practice_app.services.imports.duplicates import Someone
+from practice_app.services.duplicates import Someone
 from practice_app.storage.records import Work
 
 _PATIENTS = select(

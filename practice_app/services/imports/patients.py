@@ -21,8 +21,9 @@ from practice_app.model.people import (
 )
 from practice_app.model.settings import Imported, Practice
 from practice_app.rules import names
-from practice_app.services.imports import duplicates, emergency_contacts, people_values
-from practice_app.services.imports.duplicates import Someone
+from practice_app.services import duplicates
+from practice_app.services.duplicates import Someone
+from practice_app.services.imports import emergency_contacts, people_values
 from practice_app.services.imports.duplicates_here import those_here
 from practice_app.services.imports.earlier import Earlier, New
 from practice_app.services.imports.gp_links import GPLink, GPLinks
