@@ -26,7 +26,7 @@ from practice_app.model.people import (
 )
 from practice_app.model.settings import Imported, Practice
 from practice_app.rules.permissions import Role
-from practice_app.services import people
+from practice_app.services import earlier_details, people
 from practice_app.services.imports import RowsRefused
 from practice_app.services.marks import run
 from practice_app.storage import search
@@ -346,6 +346,20 @@ def test_an_update_changes_what_the_file_says_and_erases_nothing(records: Record
     assert (kept["born"], kept["nhs_number"], kept["sex"]) == (date(1980, 1, 13), "9990000018", Sex.FEMALE)
     assert (kept["safety_line"], kept["registered_on"]) == ("Ring first.", date(2020, 1, 20))
     assert kept["version"] == 2
+
+
+def test_an_update_keeps_what_it_replaces(records: Records, tmp_path: Path) -> None:
+    head = [*HEAD, "Safe contact", "Sex"]
+    before = ["1", "Ann", "Berg", "13/01/1980", "Ring first.", "female"]
+    _update(records, tmp_path, head, before, ["1", "Ann", "Berg-Thal", "14/01/1980", "", "male"])
+    with records.work(writes=False) as work:
+        earlier = earlier_details.of(work, _patient(records, number=1001)["id"])
+    assert [(each.what, each.was) for each in earlier] == [
+        ("Birth date", "13-Jan-1980"),
+        ("Family name", "Berg"),
+        ("Sex registered at birth", "Female"),
+    ]
+    assert {each.reason for each in earlier} == {"imported from the old system"}
 
 
 def test_an_update_to_another_patients_nhs_number_is_pointed_out(records: Records, tmp_path: Path) -> None:

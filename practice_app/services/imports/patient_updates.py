@@ -1,11 +1,13 @@
 """Bringing patients taken in earlier up to date with a changed file.
 
-What the file leaves blank stays as it is. A new address, telephone number or e-mail address is put before
-the earlier ones, which are kept: only somebody who knows the person can say that they no longer hold.
+What the file leaves blank stays as it is, and what it replaces is kept as an earlier detail. A new address,
+telephone number or e-mail address is put before the earlier ones, which are kept: only somebody who knows
+the person can say that they no longer hold.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from practice_app.model.base import Base
 from practice_app.model.people import (
     Address,
     Contact,
+    EarlierDetail,
     Email,
     Gender,
     Patient,
@@ -27,16 +30,28 @@ from practice_app.model.people import (
 )
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
+from practice_app.services import registration
+from practice_app.services.earlier_details import Replaced
 from practice_app.services.imports import emergency_contacts, people_values
 from practice_app.services.imports.earlier import Changed
 from practice_app.services.imports.gp_links import GPLinks
 from practice_app.services.imports.plan import Setting, change_marks
 from practice_app.services.imports.queries import pieces
+from practice_app.services.registration import reading
 from practice_app.storage import bulk
 from practice_app.storage.bulk import Batch, Values
 from practice_app.storage.records import Work
 
 _ADDRESS_PARTS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
+_IN_WORDS: Mapping[str, tuple[str, Callable[[Work, Any], str]]] = MappingProxyType(
+    {
+        "gp_practice_id": (registration.LABELS["gp_practice"], reading.practice_words),
+        "gp_id": (registration.LABELS["gp"], reading.gp_words),
+        "died": ("Died", lambda _work, day: registration.said("died", day)),
+    }
+)
+"""How the columns are said that the form about a patient does not edit by themselves."""
+
 _KEPT = "The earlier {} kept; take away what no longer holds."
 
 
@@ -46,12 +61,14 @@ class Updates:
     def __init__(
         self, work: Work, changed: Sequence[Changed[PatientRow]], gps: GPLinks, setting: Setting
     ) -> None:
+        self._work = work
         self._setting = setting
         self._here = _Here(work, [each.known.record_id for each in changed])
         self._nhs_numbers = _holders(work, [each.row.nhs_number for each in changed if each.row.nhs_number])
         self._changed: list[Changed[PatientRow]] = []
         self._people: list[Values] = []
         self._patients: list[Values] = []
+        self._earlier: list[Values] = []
         self._addresses: list[Values] = []
         self._phones: list[Values] = []
         self._emails: list[Values] = []
@@ -70,7 +87,12 @@ class Updates:
         for kind, rows in ((Person, self._people), (Patient, self._patients)):
             for chunk in bulk.chunks(rows):
                 batch.change(kind, chunk)
-        for way, rows in ((Address, self._addresses), (Phone, self._phones), (Email, self._emails)):
+        for way, rows in (
+            (Address, self._addresses),
+            (Phone, self._phones),
+            (Email, self._emails),
+            (EarlierDetail, self._earlier),
+        ):
             for chunk in bulk.chunks(rows):
                 batch.add(way, chunk)
         emergency_contacts.write(batch, self._emergency, self._setting.origin)
@@ -90,12 +112,27 @@ class Updates:
         new_patient = _patient(row, patient, "status" in self._setting.fields) | _gp(row, gps)
         if row.nhs_number and self._nhs_numbers.get(row.nhs_number, set()) - {id}:
             self._setting.findings.warn(row.line, "Another patient here has the same NHS number.")
+        replaced = Replaced()
+        self._keep(replaced, person, new_person)
+        self._keep(replaced, patient, new_patient)
+        self._earlier += replaced.rows(self._work, id, self._setting.origin)
         if _differs(new_person, person):
             self._people.append({"id": id, "version": person["version"], **new_person})
         if _differs(new_patient, patient):
             self._patients.append(patient | new_patient)
         self._add_ways_of_contact(row, id)
         self._changed.append(each)
+
+    def _keep(self, replaced: Replaced, here: Values, new: Values) -> None:
+        """Keep what a row replaces, in words."""
+        for column in new:
+            if here[column] == new[column]:
+                continue
+            if column in _IN_WORDS:
+                label, words = _IN_WORDS[column]
+                replaced.keep(label, words(self._work, here[column]))
+            elif column in registration.LABELS:
+                replaced.keep(registration.LABELS[column], registration.said(column, here[column]))
 
     def _add_ways_of_contact(self, row: PatientRow, id: UUID) -> None:
         here, warn = self._here, self._setting.findings.warn
