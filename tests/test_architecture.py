@@ -201,6 +201,8 @@ WITHOUT_CASELOAD = {
     "form_drafts.discard": "throws away what one typed oneself, and shows nothing of anybody",
     "form_drafts.own": "names the forms one began oneself, and shows nothing of anybody",
     "notes.discard_draft": "throws away what one typed oneself, and shows nothing of anybody",
+    "registration.register": "enters somebody new, whom a therapist sees from then on",
+    "typed_duplicates.find": "shows no more than a search does, and the id says whom to leave out",
     "access.cover": "is how a therapist says why a record outside the caseload is needed",
 }
 """Use cases a therapist may run on anybody's id, and why that opens no record."""

@@ -147,11 +147,6 @@ def _refresh_some(connection: Connection, people: Sequence[UUID]) -> None:
         connection.execute(_ADD_ENTRY, new)
 
 
-def forget(work: "Work", person: UUID) -> None:
-    """Take away somebody's entry, so that their row can be deleted."""
-    work.connection().execute(delete(SearchEntry).where(SearchEntry.person_id == person))
-
-
 _PEOPLE_AT_ONCE = 500
 _WRITTEN: dict[str, Any] = {"name": bindparam("its_name"), "other": bindparam("its_other")}
 _CHANGE_ENTRY = update(SearchEntry).where(SearchEntry.person_id == bindparam("whose")).values(_WRITTEN)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from practice_app.errors import Invalid, NotAllowed, OutOfDate, PracticeError
+from practice_app.errors import Invalid, NotAllowed, OutOfDate, OutsideCaseload, PracticeError
 from practice_app.model.audit import AuditEvent
 from practice_app.model.base import Base
 from practice_app.model.people import (
@@ -389,6 +389,19 @@ def test_nobody_else_and_nothing_old_is_taken_back(records: Records, margaret: U
     for patient in (margaret, id):
         with pytest.raises(NotAllowed):
             run(records, registration.take_back_registration, patient)
+
+
+def test_a_therapist_sees_whom_they_register_and_nobody_elses(
+    open_as: Callable[[Role], Records], margaret: UUID
+) -> None:
+    therapist = open_as(Role.THERAPIST)
+    id = run(therapist, registration.register, FULL)
+    assert details(therapist, id).family == "Bloggs"
+    run(therapist, registration.take_back_registration, id)
+    with pytest.raises(OutsideCaseload):
+        details(therapist, margaret)
+    with pytest.raises(OutsideCaseload):
+        run(therapist, registration.confirm, margaret)
 
 
 # Nasty and long values

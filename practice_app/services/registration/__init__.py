@@ -20,7 +20,7 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, views
 from practice_app.services.reaching import (
     AddressDetails,
@@ -81,6 +81,7 @@ _TAKEN_BACK_WITHIN = timedelta(minutes=5)
 @views(Permission.EDIT_PEOPLE)
 def details(work: Work, patient: UUID) -> Details:
     """Everything the form edits, as the role may see it; the viewing is recorded."""
+    access.require_record(work, patient)
     found = reading.read(work, patient)
     work.note("viewed", "patient", patient)
     return found
@@ -95,7 +96,9 @@ def register(work: Work, details: Details) -> UUID:
     _refuse_health_from_others(work, details)
     check(details, timeline.today(work)).raise_first()
     known, _new_gp = _with_gp(work, tidied(details))
-    return writing.new_patient(work, known)
+    new = writing.new_patient(work, known)
+    access.take_on(work, new)
+    return new
 
 
 @changes(Permission.EDIT_PEOPLE)
@@ -105,6 +108,7 @@ def change(work: Work, patient: UUID, before: Details, wanted: Details, reason: 
     Each replaced value is kept, with when, by whom and `reason` (P11, P17). What somebody else changed in
     the meantime stays; raises ChangedMeanwhile for fields that both changed, and Invalid as `register` does.
     """
+    access.require_record(work, patient)
     _refuse_health_from_others(work, wanted)
     now = reading.read(work, patient)
     agreed = merged(tidied(before), tidied(wanted), tidied(now))
@@ -122,6 +126,7 @@ def change(work: Work, patient: UUID, before: Details, wanted: Details, reason: 
 @changes(Permission.EDIT_PEOPLE)
 def confirm(work: Work, patient: UUID) -> Undo:
     """Note that the details were gone through with the person today (P45)."""
+    access.require_record(work, patient)
     rows = undoing.snapshot(work, patient)
     work.get(Person, patient).details_confirmed_on = timeline.today(work)
     work.flush()
@@ -134,6 +139,7 @@ def take_back(work: Work, undo: Undo) -> None:
 
     Raises OutOfDate when the details were changed again since.
     """
+    access.require_record(work, undo.patient)
     undoing.restore(work, undo)
 
 
@@ -144,6 +150,7 @@ def take_back_registration(work: Work, patient: UUID) -> None:
     Their practice number is not given again. Raises NotAllowed for anybody else's and for one of earlier,
     PracticeError when something is recorded about them by now.
     """
+    access.require_record(work, patient)
     registered = select(AuditEvent.seq).where(
         AuditEvent.record_id == patient,
         AuditEvent.action == "new",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import inspect, select
 
 from practice_app.errors import OutOfDate
+from practice_app.model.access import Caseload
 from practice_app.model.people import (
     GP,
     Address,
@@ -75,6 +76,8 @@ def forget_patient(work: Work, patient: UUID) -> None:
     for kind, row in _rows(work, patient):
         if kind is not Person and kind is not Patient:
             work.delete(row)
+    for listed in work.select(select(Caseload).where(Caseload.patient_id == patient)):
+        work.delete(listed)
     work.flush()
     work.delete(work.get(Patient, patient))
     _forget_person(work, patient)
