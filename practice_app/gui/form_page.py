@@ -184,9 +184,11 @@ class FormPage(QWidget):
         inside = [
             each for each in self.form.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
-        chain = [self.nextInFocusChain()]
-        while chain[-1] is not self:
-            chain.append(chain[-1].nextInFocusChain())
+        chain: list[QWidget] = []
+        step = self.nextInFocusChain()
+        while step is not None and step is not self:
+            chain.append(step)
+            step = step.nextInFocusChain()
         last = max((chain.index(each) for each in inside if each in chain), default=None)
         if last is not None:
             QWidget.setTabOrder(chain[last], self._save)
