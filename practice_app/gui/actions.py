@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QPushButton, QWidget
 
 from practice_app.errors import Defect
 from practice_app.gui.icons import Ink, icon
+from practice_app.rules.words import PatientWord, in_words_of
 
 if TYPE_CHECKING:
     from practice_app.rules.permissions import Permission
@@ -62,14 +63,22 @@ class Actions(QObject):
     invisible and off: it is in no menu, in no palette and on no sheet.
     """
 
-    def __init__(self, permissions: frozenset[Permission], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        permissions: frozenset[Permission],
+        parent: QObject | None = None,
+        *,
+        word: str = PatientWord.PATIENT,
+    ) -> None:
+        """`word` is the clinic's own for its patients: menus, palette and sheet say it too."""
         super().__init__(parent)
-        self._permissions = permissions
+        self._permissions, self._word = permissions, word
         self._made: dict[str, tuple[Action, QAction]] = {}
 
     def add(self, action: Action, owner: QWidget, slot: Callable[[], object]) -> QAction:
         """Make the action work in `owner` by calling `slot`; raises Defect on a clash of id or shortcut."""
         self._refuse_clash(action)
+        action = replace(action, text=in_words_of(self._word, action.text))
         made = QAction(action.text, owner)
         made.setObjectName(action.id)
         if action.icon:
@@ -113,7 +122,7 @@ class Actions(QObject):
         for menu in Menu:
             entries = [made for action, made in self.known() if action.menu is menu]
             if entries:
-                shown = QMenu(menu.value, bar)
+                shown = QMenu(in_words_of(self._word, menu.value), bar)
                 shown.addActions(entries)
                 bar.addMenu(shown)
 

@@ -13,6 +13,7 @@ from practice_app.gui.icons import Ink, icon, icon_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
+from practice_app.rules.words import PatientWord, in_words_of
 from practice_app.services.people import Banner
 
 NOT_KNOWN = "Not Known"
@@ -72,8 +73,10 @@ def spoken(about: Banner) -> str:
 class PatientBanner(QFrame):
     """Who the screen below is about; hidden where a screen shows several people or none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, word: str = PatientWord.PATIENT) -> None:
+        """`word` is the clinic's own for its patients."""
         super().__init__()
+        self._word = word
         self.setObjectName("banner")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._about: Banner | None = None
@@ -81,7 +84,7 @@ class PatientBanner(QFrame):
         self._private = False
         self._contents: QWidget | None = None
         # One button for ever: a new one for each patient would come last in the tab order.
-        self._fold = icon_button("chevron-up", name="Fold the patient banner")
+        self._fold = icon_button("chevron-up", name=in_words_of(word, "Fold the patient banner"))
         self._fold.clicked.connect(lambda: self.fold(self._form is BannerForm.FULL))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
@@ -130,25 +133,26 @@ class PatientBanner(QFrame):
         if about is None:
             return
         mark(self, deceased="true" if about.died else "false")
-        self._contents = _private_line(about) if self._private else _open(about, self._form)
+        hidden = in_words_of(self._word, "Patient")
+        self._contents = _private_line(hidden, about) if self._private else _open(about, self._form)
         self._row.insertWidget(0, self._contents, 1)
         self._name_fold()
-        self.setAccessibleName("Patient" if self._private else spoken(about))
+        self.setAccessibleName(hidden if self._private else spoken(about))
 
     def _name_fold(self) -> None:
         is_full = self._form is BannerForm.FULL
         self._fold.setHidden(self._private)
         self._fold.setIcon(icon("chevron-up" if is_full else "chevron-down"))
-        name = "Fold the patient banner" if is_full else "Unfold the patient banner"
+        name = in_words_of(self._word, f"{'Fold' if is_full else 'Unfold'} the patient banner")
         self._fold.setAccessibleName(name)
         self._fold.setToolTip(name)
 
 
-def _private_line(about: Banner) -> QWidget:
+def _private_line(word: str, about: Banner) -> QWidget:
     made = QWidget()
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(label(f"Patient {about.number}", "title"))
+    row.addWidget(label(f"{word} {about.number}", "title"))
     row.addWidget(label("Details hidden (privacy view)", "muted"))
     row.addStretch()
     return made

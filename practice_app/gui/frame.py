@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -43,6 +43,7 @@ from practice_app.gui.search_field import SearchField
 from practice_app.gui.status import StatusLine
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
+from practice_app.rules.words import in_words_of
 from practice_app.services import backups, people, practice
 from practice_app.services.practice import PracticeFacts
 
@@ -107,15 +108,16 @@ class Frame(QWidget):
         self._office, self._asker, self._clock, self._folder = office, asker, clock, folder
         self._is_private = False
         self.facts: PracticeFacts = office.do(practice.facts)
-        self.actions_known = Actions(office.actor.permissions, self)
-        self.banner = PatientBanner()
+        word = office.word = self.facts.word_for_patient
+        self.actions_known = Actions(office.actor.permissions, self, word=word)
+        self.banner = PatientBanner(word=word)
         self.jobs = JobPanel()
         self.message = MessageBar()
         who = f"{office.actor.name} · {office.actor.role.value.capitalize()}"
         self.status = StatusLine(who)
-        self.command = SearchField(name="Search or command", placeholder="Search patients, or type a command")
-        self.tools = Tools(
-            office, self.actions_known, asker, self.jobs, self.status, self.facts.word_for_patient
+        self.tools = Tools(office, self.actions_known, asker, self.jobs, self.status, word)
+        self.command = SearchField(
+            name="Search or command", placeholder=self.tools.said("Search patients, or type a command")
         )
         self._stack = QStackedWidget()
         self.rail = _Rail()
@@ -126,7 +128,7 @@ class Frame(QWidget):
         self._stack.addWidget(self.record)
         self._add_actions()
         self._lay_out(people_of_demo)
-        self.palette_list = Palette(office, self.actions_known, self.command, self)
+        self.palette_list = Palette(office, self.actions_known, self.command, self, word=word)
         self._connect()
         self._watch_backup()
 
@@ -232,7 +234,7 @@ class Frame(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         if self.facts.is_demo:
-            bar = DemoBar(people_of_demo, self._office.actor.id)
+            bar = DemoBar(people_of_demo, self._office.actor.id, word=self.facts.word_for_patient)
             bar.chosen.connect(self.switch_wanted)
             whole.addWidget(bar)
         whole.addLayout(body, 1)
@@ -254,6 +256,7 @@ class Frame(QWidget):
         if entry is None:
             raise Defect(f"The screen {kind.place!r} has no entry.")
         self.actions_known.add(entry, self, partial(self.show_screen, kind.place))
+        entry = replace(entry, text=self.tools.said(entry.text))
         if entry.permission is None or entry.permission in self._office.actor.permissions:
             screen = self._screens[kind.place] = kind(self.tools)
             self._stack.addWidget(screen)
@@ -391,12 +394,12 @@ class DemoBar(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, people_of_demo: tuple[DemoPerson, ...], now: UUID) -> None:
+    def __init__(self, people_of_demo: tuple[DemoPerson, ...], now: UUID, *, word: str) -> None:
         super().__init__()
         self.setObjectName("demoBar")
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        row.addWidget(label("DEMO – not real patients"))
+        row.addWidget(label(in_words_of(word, "DEMO – not real patients")))
         row.addStretch(1)
         if people_of_demo:
             switcher = CalmComboBox(name="Go on as")

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from practice_app.errors import PracticeError
 from practice_app.gui.explain import explain
 from practice_app.gui.jobs import Job, Worker
+from practice_app.rules.words import PatientWord, in_words_of
 
 if TYPE_CHECKING:
+    from practice_app.progress import Progress
     from practice_app.services.marks import UseCase
     from practice_app.storage.records import Actor, Records, Work
 
@@ -40,6 +42,8 @@ class Office(QObject):
     def __init__(self, records: Records, *, look_elsewhere_ms: int = _LOOK_ELSEWHERE_MS) -> None:
         super().__init__()
         self._records = records
+        self.word: str = PatientWord.PATIENT
+        """The clinic's word for a patient, which what is refused is said in."""
         self._worker = Worker(self, "job")
         records.committed = self.changed.emit
         self._elsewhere = QTimer(self, interval=look_elsewhere_ms)
@@ -69,8 +73,8 @@ class Office(QObject):
         try:
             with self._records.work(writes=use_case.writes, use_case=use_case.name, waits=False) as work:
                 return use_case(work, *args, **kwargs)
-        except PracticeError:
-            raise
+        except PracticeError as error:
+            raise self._in_words(error) from error.__cause__
         except Exception as error:
             raise PracticeError(explain(error)) from error
 
@@ -79,9 +83,23 @@ class Office(QObject):
 
         `progress` is added here: it is the keyword every long use case takes.
         """
-        return self._worker.start(
-            lambda progress: use_case(self._records, *args, progress=progress, **kwargs)
-        )
+        return self.begin(lambda progress: use_case(self._records, *args, progress=progress, **kwargs))
+
+    def begin(self, act: Callable[[Progress], object]) -> Job:
+        """Do something slow on the worker thread, as `start` does with a use case."""
+
+        def run(progress: Progress) -> object:
+            try:
+                return act(progress)
+            except PracticeError as error:
+                raise self._in_words(error) from error.__cause__
+
+        return self._worker.start(run)
+
+    def _in_words(self, error: PracticeError) -> PracticeError:
+        """The same error, saying the clinic's word."""
+        error.args = (in_words_of(self.word, str(error)), *error.args[1:])
+        return error
 
     def look_elsewhere(self) -> None:
         """Say `changed` when another process has committed since the last look."""

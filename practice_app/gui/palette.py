@@ -18,6 +18,7 @@ from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
+from practice_app.rules.words import PatientWord, in_words_of
 from practice_app.services import people
 from practice_app.services.people import Found
 
@@ -44,7 +45,16 @@ class Palette(QFrame):
 
     opened = Signal(object)
 
-    def __init__(self, office: Office, actions: Actions, field: SearchField, over: QWidget) -> None:
+    def __init__(
+        self,
+        office: Office,
+        actions: Actions,
+        field: SearchField,
+        over: QWidget,
+        *,
+        word: str = PatientWord.PATIENT,
+    ) -> None:
+        """`word` is the clinic's own for its patients."""
         super().__init__(over)
         self.setObjectName("palette")
         self._office, self._actions, self._field, self._over = office, actions, field, over
@@ -61,7 +71,7 @@ class Palette(QFrame):
                 ),
             ]
         )
-        self._table = Table(self._rows, name="Patients and commands")
+        self._table = Table(self._rows, name=in_words_of(word, "Patients and commands"))
         self._table.horizontalHeader().hide()
         self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._table.clicked.connect(lambda _index: self._table.open_current())

@@ -46,7 +46,7 @@ class PatientsScreen(Screen):
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
         self._search = SearchField(
-            name="Find a patient",
+            name=tools.said("Find a patient"),
             placeholder="Name, birth date, NHS number, phone, postcode or practice number",
         )
         self._rows: Rows[Found] = Rows(
@@ -62,7 +62,7 @@ class PatientsScreen(Screen):
                 Column("Status", status_of, widest="Discharged"),
             ]
         )
-        self._table = Table(self._rows, name="Patients")
+        self._table = Table(self._rows, name=tools.said("Patients"))
         self._count = label("", "muted")
         self._empty = EmptyState("search", "")
         self._results = QStackedWidget()
@@ -88,11 +88,11 @@ class PatientsScreen(Screen):
         text = self._search.text()
         found = self._office.do(people.find, text, limit=_MOST)
         self._rows.show(found)
-        self._count.setText(_count_words(len(found), text))
+        self._count.setText(self._tools.said(_count_words(len(found), text)))
         self._empty.sentence.setText(
             f"Nobody matches “{text}”. Try part of the name, a birth date like 27-Mar-1985, or a postcode."
             if text
-            else "There are no patients in this practice yet."
+            else self._tools.said("There are no patients in this practice yet.")
         )
         self._results.setCurrentWidget(self._table if found else self._empty)
         place = self._rows.place(lambda each: stay_on is not None and each.id == stay_on.id)
@@ -116,7 +116,7 @@ class PatientsScreen(Screen):
     def _lay_out(self, open_button: QPushButton) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
-        head.addWidget(label("Patients", "title"))
+        head.addWidget(label(self._tools.said("Patients"), "title"))
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(open_button)

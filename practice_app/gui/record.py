@@ -84,7 +84,7 @@ class RecordScreen(Screen):
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
-        self._subject_access = SubjectAccess(tools.office, tools.asker, tools.jobs)
+        self._subject_access = SubjectAccess(tools.office, tools.asker, tools.jobs, word=tools.word)
         self._subject_access.made.connect(self._show_copy_of)
         self._about: Banner | None = None
         self._state = CopyState(may_release=tools.office.allowed(subject_access.release))

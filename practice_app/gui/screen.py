@@ -17,6 +17,7 @@ from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M
 from practice_app.gui.office import Office, concerns
 from practice_app.gui.status import StatusLine
+from practice_app.rules.words import PatientWord, in_words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,11 @@ class Tools:
     asker: Asker
     jobs: JobPanel
     status: StatusLine
-    word: str = "patient"
+    word: str = PatientWord.PATIENT
+
+    def said(self, sentence: str) -> str:
+        """A sentence of ours, written for patients, in the clinic's word; never for what people wrote."""
+        return in_words_of(self.word, sentence)
 
 
 class Screen(QWidget):

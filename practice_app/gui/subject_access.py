@@ -15,6 +15,7 @@ from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.office import Office
 from practice_app.rules.dates import show
+from practice_app.rules.words import PatientWord
 from practice_app.services import subject_access
 from practice_app.services.subject_access import CopyMade, Prepared, Release
 
@@ -34,8 +35,12 @@ class SubjectAccess(QObject):
 
     made = Signal(object)
 
-    def __init__(self, office: Office, asker: Asker, jobs: JobPanel) -> None:
+    def __init__(
+        self, office: Office, asker: Asker, jobs: JobPanel, *, word: str = PatientWord.PATIENT
+    ) -> None:
+        """`word` is the clinic's own for its patients."""
         super().__init__()
+        self._word = word
         self._office, self._asker, self._jobs = office, asker, jobs
 
     def newest(self, person: UUID) -> CopyMade | None:
@@ -50,7 +55,7 @@ class SubjectAccess(QObject):
         def explain(prepared: Prepared) -> Outcome:
             self.made.emit(person)
             return Outcome(
-                f"The copy for patient {number} is ready for review: {_pages(prepared.pages)}, "
+                f"The copy for {self._word} {number} is ready for review: {_pages(prepared.pages)}, "
                 f"{prepared.items} items. It has not been released.",
                 _gaps(prepared),
                 SAVE,
@@ -58,7 +63,7 @@ class SubjectAccess(QObject):
             )
 
         job = self._office.start(subject_access.prepare, person)
-        self._jobs.follow(job, f"Making the subject access copy for patient {number}", explain)
+        self._jobs.follow(job, f"Making the subject access copy for {self._word} {number}", explain)
 
     def summarise(self, person: UUID, number: str) -> None:
         """Save the one page of categories, dates and counts, without clinical text, to a file."""
@@ -66,8 +71,10 @@ class SubjectAccess(QObject):
         if path is None:
             return
         job = self._office.start(subject_access.save_summary, person, path)
-        sentence = f"The summary of what we hold about patient {number} is {path.name} in {path.parent}."
-        self._jobs.follow(job, f"Making the summary for patient {number}", lambda _nothing: Outcome(sentence))
+        sentence = f"The summary of what we hold about {self._word} {number} is {path.name} in {path.parent}."
+        self._jobs.follow(
+            job, f"Making the summary for {self._word} {number}", lambda _nothing: Outcome(sentence)
+        )
 
     def release(self, bundle: UUID, person: UUID, about: str) -> None:
         """Ask for the facts of the release and make it; the stamp goes, the disclosure is written."""
