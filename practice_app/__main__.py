@@ -14,6 +14,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     keep_private()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["confined-reader"]:  # this program, started by itself (documents.intake.confined)
+        from practice_app.documents.intake import child
+
+        return child.main(given[1:])
     if wants_window(given):
         if has_display(os.environ):
             from practice_app import app

@@ -21,8 +21,20 @@ MEMORY = 1024 * 1024 * 1024
 PDF = "application/pdf"
 PICTURES = ("image/jpeg", "image/png", "image/tiff")
 ACCEPTED = "PDF, JPEG, PNG and TIFF files"
-ENDINGS = (".pdf", ".jpg", ".jpeg", ".jpe", ".png", ".tif", ".tiff")
-"""How the names of such files end."""
+HEAD = 1024
+"""How many of its first bytes tell what a file is."""
+
+_BY_ENDING = {
+    ".pdf": PDF,
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jpe": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+}
+ENDINGS = tuple(_BY_ENDING)
+"""How the names of the files that are taken end."""
 
 
 class FileState(StrEnum):
@@ -71,12 +83,12 @@ class CleanedFile:
 
 
 def media_type(head: bytes) -> str | None:
-    """What a file is by its first bytes (1,024 are enough); None for anything not known here."""
+    """What a file is by its first bytes; None for anything not known here."""
     for mark, found in _MARKS:
         if head.startswith(mark):
             return found
     # A PDF may have up to a kilobyte of something else in front (ISO 32000-1, Annex H.3.4.1).
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:HEAD]:
         return PDF
     if head[4:8] == b"ftyp":
         return "audio/mp4" if head[8:11] in (b"M4A", b"M4B") else "video/mp4"
@@ -85,6 +97,12 @@ def media_type(head: bytes) -> str | None:
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
         return "audio/mpeg"
     return None
+
+
+def media_by_name(name: str) -> str:
+    """What a file says it is by its name, where its content does not tell."""
+    endings = (media for ending, media in _BY_ENDING.items() if name.casefold().endswith(ending))
+    return next(endings, "application/octet-stream")
 
 
 def is_recording(media: str) -> bool:

@@ -8,23 +8,27 @@ import hmac
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from practice_app.errors import Defect, Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.documents.intake.confined import Cleaner
+from practice_app.errors import Defect, FileRefused, Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.exchange.files import read_once
 from practice_app.model.correspondence import Attachment, Letter, LetterSubject
 from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.people import Person
 from practice_app.model.settings import Practice
+from practice_app.progress import Progress
 from practice_app.rules import files
 from practice_app.rules.files import CleanedFile, FileState
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, timeline
-from practice_app.services.marks import reads, views
+from practice_app.services.marks import long, reads, views
 from practice_app.storage import sealed
-from practice_app.storage.records import Work
+from practice_app.storage.records import Records, Work
 
 __all__ = [
     "CleanedFile",
@@ -34,6 +38,7 @@ __all__ = [
     "attach",
     "facts_of",
     "open_file",
+    "read_file",
 ]
 
 
@@ -48,6 +53,45 @@ class FileFacts:
     pages: int
     state: FileState
     why: str
+
+
+@long(Permission.FILE_DOCUMENTS)
+def read_file(_records: Records, path: Path, *, progress: Progress) -> CleanedFile:
+    """Read a file that is to be filed and make its clean copy, outside any transaction.
+
+    Refuses (FileRefused) what `exchange.files.read_once` and `read_content` refuse. A file that is locked,
+    broken or too large to show is given back with the reason in its state.
+    """
+    progress(0, 1, "Reading the file")
+    content = read_once(path, files.LARGEST)
+    with Cleaner() as cleaner:
+        return read_content(path.name, content, cleaner)
+
+
+def read_content(name: str, content: bytes, cleaner: Cleaner) -> CleanedFile:
+    """A file's bytes with their clean copy; FileRefused for an empty one and one of a kind not taken."""
+    media = media_of(name, content[: files.HEAD])
+    return (
+        cleaner.clean(name, content, media)
+        if media
+        else CleanedFile(name, files.media_by_name(name), content, FileState.BROKEN)
+    )
+
+
+def media_of(name: str, head: bytes) -> str | None:
+    """What a file is by its first bytes; None for one that is broken: it is not what its name says.
+
+    FileRefused for an empty file and for one of a kind that is not taken.
+    """
+    if not head:
+        raise FileRefused(f"“{name}” is empty.")
+    media = files.media_type(head)
+    if media is None and not name.casefold().endswith(files.ENDINGS):
+        raise FileRefused(
+            f"“{name}” is not one of the files that can be filed: {files.ACCEPTED}. Print it to a PDF, or "
+            "scan the paper."
+        )
+    return media
 
 
 @reads(Permission.FILE_DOCUMENTS)
