@@ -22,7 +22,7 @@ NASTY = [
     "‮gpj.exe.pdf",
     "a" * 200 + ".pdf",
     "'; DROP TABLE letter; --.pdf",
-    "<b>bold&amp;</b>.pdf",
+    "<b>bold&amp;.pdf",
     "%s%n.pdf",
     " 空 白 .pdf",
     "‏رسالة‏.pdf",
