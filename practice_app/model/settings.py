@@ -1,5 +1,6 @@
 """The practice itself, the vault's technical facts, imports and backups."""
 
+import os
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,6 +8,10 @@ from sqlalchemy import LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice_app.model.base import Base, Row
+
+
+def _random_key() -> bytes:
+    return os.urandom(32)
 
 
 class Practice(Row, Base):
@@ -43,7 +48,8 @@ class Practice(Row, Base):
 class Vault(Base):
     """The one row that ties this file to its key slots and holds the chain's random key.
 
-    `audit_key` is random, not derived from the file's key: a key rotation would break the chain.
+    `audit_key` is random, not derived from the file's key: a key rotation would break the chain. So is
+    `suppression_key`, under which addresses that want no marketing are found again.
     """
 
     __tablename__ = "vault"
@@ -53,6 +59,7 @@ class Vault(Base):
     dek_id: Mapped[str] = mapped_column(String(16))
     audit_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     roster_mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    suppression_key: Mapped[bytes] = mapped_column(LargeBinary(32), default=_random_key)
 
 
 class Imported(Row, Base):

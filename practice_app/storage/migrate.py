@@ -15,7 +15,17 @@ from practice_app.storage.engine import APPLICATION_ID, open_file
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
-_APPEND_ONLY = ("audit_event", "checkpoint", "consent", "disclosure", "note_seal")
+_APPEND_ONLY = (
+    "audit_event",
+    "checkpoint",
+    "consent",
+    "consent_correction",
+    "consent_wording",
+    "disclosure",
+    "marketing_suppression",
+    "note_seal",
+    "privacy_notice",
+)
 """Tables whose rows are never altered. Deleting from them is for the purge, which drops the trigger."""
 
 
