@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from practice_app.model.access import Caseload
+from practice_app.model.consents import Consent, PrivacyNotice
 from practice_app.model.correspondence import (
     Call,
     CallSubject,
@@ -27,6 +28,7 @@ from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.model.settings import Practice, Vault
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import names
+from practice_app.rules.consents import NATURE, Decision, Purpose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role, permissions_of
 from practice_app.services import wording
@@ -239,6 +241,35 @@ def on_list(work: Work, user: UUID, patients: Iterable[UUID], **given: object) -
         values: dict[str, object] = {"from_on": date(2026, 1, 5), "put_by_id": work.actor.id, **given}
         work.add(Caseload(user_id=user, patient_id=each, **values))
     work.flush()
+def consent(work: Work, person_id: UUID, purpose: Purpose = Purpose.TREATMENT, **given: object) -> UUID:
+    """Add a decision as an import would: a yes of last spring, unless told otherwise."""
+    values: dict[str, object] = {
+        "nature": NATURE[purpose],
+        "decision": Decision.GIVEN,
+        "decided_on": date(2026, 5, 4),
+        "recorded_at": NOW,
+    }
+    made = Consent(person_id=person_id, purpose=purpose, **{**values, **given})
+    work.add(made)
+    work.flush()
+    return made.id
+
+
+def privacy_notice(work: Work, text: str = "We keep what you tell us.", **given: object) -> UUID:
+    """Add a version of the privacy notice, the next one; the actor must have a user account."""
+    last = work.first(select(func.max(PrivacyNotice.revision))) or 0
+    values: dict[str, object] = {
+        "revision": last + 1,
+        "text": text,
+        "digest": "0" * 64,
+        "effective_from": date(2026, 1, 5),
+        "made_at": NOW,
+        "made_by_id": work.actor.id,
+    }
+    made = PrivacyNotice(**{**values, **given})
+    work.add(made)
+    work.flush()
+    return made.id
 
 
 def found(records: Records) -> None:

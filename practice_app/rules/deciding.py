@@ -158,7 +158,7 @@ def _check_other(by: Deciding) -> None:
     if not by.name:
         raise Invalid("Say who decided.", field="given_by")
     if not by.relation:
-        raise Invalid("Say what they are to the patient: mother, attorney...", field="relation")
+        raise Invalid("Say how they are related, such as mother or attorney.", field="relation")
     if not by.proof:
         raise Invalid("Say what was seen that shows they may decide.", field="proof")
     if by.basis is not CapacityBasis.BEST_INTERESTS:

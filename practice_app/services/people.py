@@ -26,7 +26,8 @@ from practice_app.model.people import (
 from practice_app.rules import contact_details, dates
 from practice_app.rules.access import Whose
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission
-from practice_app.services import access, earlier_details, person_words, timeline
+from practice_app.services import access, consents, earlier_details, person_words, timeline
+from practice_app.services.consents import Mark
 from practice_app.services.earlier_details import Earlier
 from practice_app.services.marks import reads, views
 from practice_app.services.reaching import one_line
@@ -56,7 +57,8 @@ class Found(NamedTuple):
 class Banner:
     """What stands over every screen about one patient.
 
-    `allergies` is None where the role may not see them, () when nothing is recorded.
+    `allergies` is None where the role may not see them, () when nothing is recorded. `consents` is what
+    everybody at the desk asks first.
     """
 
     id: UUID
@@ -76,6 +78,7 @@ class Banner:
     safety_line: str
     allergies: tuple[str, ...] | None
     no_known_allergies: bool
+    consents: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ def _banner(work: Work, patient: Patient) -> Banner:
         safety_line=patient.safety_line,
         allergies=tuple(f.text for f in facts if f.kind is HealthFactKind.ALLERGY) if clinical else None,
         no_known_allergies=any(f.kind is HealthFactKind.NO_KNOWN_ALLERGIES for f in facts),
+        consents=consents.summary(work, patient.id),
     )
 
 

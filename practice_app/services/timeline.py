@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from practice_app.model.consents import Consent
 from practice_app.model.correspondence import (
     Call,
     CallSubject,
@@ -25,6 +24,7 @@ from practice_app.model.settings import Practice
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import consents, retention
 from practice_app.rules.permissions import Permission
+from practice_app.services import consent_lines as lines
 from practice_app.storage.records import Work
 
 
@@ -152,9 +152,11 @@ def _calls(work: Work, patient_id: UUID) -> Iterator[Item]:
 
 
 def _consents(work: Work, patient_id: UUID) -> Iterator[Item]:
-    for row in work.select(select(Consent).where(Consent.person_id == patient_id)):
-        what = consents.sentence(row.purpose, row.channel, consents.Status(row.decision))
-        detail = ", ".join(filter(None, (row.how, row.named_recipient, row.scope)))
+    for told in lines.told(work, patient_id):
+        row = told.row
+        what = f"{told.asked.label}: {consents.answer(consents.Status(row.decision))}"
+        wrong = "recorded wrongly, does not count" if told.correction else ""
+        detail = ", ".join(filter(None, (wrong, lines.how(row), lines.limits(row))))
         yield Item(row.id, "consent", row.decided_on, what, row.given_by, detail)
 
 

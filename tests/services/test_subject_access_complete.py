@@ -151,7 +151,13 @@ def place(records: Records) -> Iterable[Place]:
             "room": [_add(work, Room(name=each)) for each in ("I", "J")],
             "appointment_type": [_add(work, AppointmentType(name=each)) for each in ("K", "L")],
             "consent_wording": [
-                _add(work, ConsentWording(purpose=Purpose.CONTACT, text=each, digest=each)) for each in "MN"
+                _add(work, ConsentWording(purpose=Purpose.CONTACT, revision=n, text=each, digest=each))
+                for n, each in enumerate("MN")
+            ],
+            "privacy_notice": [makers.privacy_notice(work) for _ in "OP"],
+            "consent": [
+                makers.consent(work, person, purpose, recorded_at=makers.NOW)
+                for purpose in (Purpose.TREATMENT, Purpose.TELEHEALTH)
             ],
             "note": [makers.note(work, [person], happened_on=date(2026, 1, each)) for each in (1, 2)],
             "letter": [makers.letter(work, [person], dated=date(2026, 1, each)) for each in (1, 2)],

@@ -469,7 +469,7 @@ def test_a_consent_asked_in_an_unusual_way_is_shown_too(records: Records) -> Non
         mary = makers.patient(work, MARY)
         work.add(consent(mary, purpose=Purpose.TEACHING, channel=Channel.SMS, decision=Decision.REFUSED))
     [entry] = entries(gathered(records, mary), "Consents and refusals")
-    assert entry.title == "Teaching by sms: refused"
+    assert entry.title == "Teaching by sms: no, refused"
 
 
 def test_reasons_in_the_log_belong_to_the_person_they_are_about(records: Records) -> None:

@@ -14,7 +14,8 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules import dates
-from practice_app.rules.consents import Channel, Decision, Purpose
+from practice_app.rules.consents import Channel, Decision, Method, Purpose
+from practice_app.rules.deciding import CapacityBasis, Deciding
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.casting import Casting
 from practice_app.services.demo.profile import Answer, HealthLine, MailLine, PhoneLine, Profile, Relation
@@ -65,7 +66,7 @@ def cast(casting: Casting) -> Cast:
 def _nickname_only(casting: Casting) -> Profile:
     """Somebody who gave nothing but a nickname and a number (P30)."""
     made = casting.adult(PersonName(known_as="Bluebird"), None, 30, casting.counsellor, weeks=20)
-    asked, how = made.registered, "said in the session"
+    asked, how = made.registered, Method.IN_PERSON
     return replace(
         made,
         born=None,
@@ -79,9 +80,9 @@ def _nickname_only(casting: Casting) -> Profile:
         phones=(PhoneLine(casting.inventor.mobile(), note="text only, never ring"),),
         safety_line="Texts only. Never ask for a name on the telephone other than the nickname.",
         answers=(
-            Answer(Purpose.TREATMENT, Decision.GIVEN, asked, how=how),
-            Answer(Purpose.CONTACT, Decision.GIVEN, asked, Channel.SMS, how=how),
-            Answer(Purpose.CONTACT, Decision.REFUSED, asked, Channel.VOICEMAIL, how=how),
+            Answer(Purpose.TREATMENT, Decision.GIVEN, asked, method=how),
+            Answer(Purpose.CONTACT, Decision.GIVEN, asked, Channel.SMS, method=how),
+            Answer(Purpose.CONTACT, Decision.REFUSED, asked, Channel.VOICEMAIL, method=how),
         ),
     )
 
@@ -234,10 +235,10 @@ def _changed_their_mind(casting: Casting) -> Profile:
         answers=(
             Answer(Purpose.TREATMENT, Decision.GIVEN, start),
             Answer(gp, Decision.REFUSED, start),
-            Answer(gp, Decision.GIVEN, start + timedelta(weeks=4), how="said in the session"),
-            Answer(gp, Decision.WITHDRAWN, summer, how="said by telephone"),
+            Answer(gp, Decision.GIVEN, start + timedelta(weeks=4), method=Method.IN_PERSON),
+            Answer(gp, Decision.WITHDRAWN, summer, method=Method.PHONE),
             Answer(news, Decision.GIVEN, start, Channel.EMAIL),
-            Answer(news, Decision.WITHDRAWN, spring, Channel.EMAIL, how="link in an e-mail"),
+            Answer(news, Decision.WITHDRAWN, spring, Channel.EMAIL, method=Method.LINK),
             Answer(news, Decision.GIVEN, start, Channel.POST),
             Answer(Purpose.RECORD_SESSION_AUDIO, Decision.GIVEN, start, expires_on=month),
             Answer(Purpose.STUDENT_OBSERVER, Decision.REFUSED, start),
@@ -270,6 +271,9 @@ def _just_of_age(casting: Casting) -> Profile:
     return replace(made, born=born, relations=(parent,), phones=(PhoneLine(casting.inventor.mobile()),))
 
 
+_UNDERSTOOD = "Dr Shah, first session: in his own words he said what treatment is and who hears of it"
+
+
 def _decides_alone_at_fifteen(casting: Casting) -> Profile:
     """A young person who decides alone, with parents who live apart and both hold responsibility."""
     mother = PersonName("Ms", "Hodan", "Jama")
@@ -283,18 +287,18 @@ def _decides_alone_at_fifteen(casting: Casting) -> Profile:
         "Dates of sessions only, at the patient's wish",
         valid_from=made.registered,
     )
-    asked, capacity = made.registered, "assessed: understands and decides himself (Gillick)"
+    asked, himself = made.registered, Deciding(basis=CapacityBasis.GILLICK, note=_UNDERSTOOD)
     return replace(
         made,
         phones=(PhoneLine(casting.inventor.mobile()),),
         relations=(*made.relations, father),
         answers=(
-            Answer(Purpose.TREATMENT, Decision.GIVEN, asked, capacity=capacity),
+            Answer(Purpose.TREATMENT, Decision.GIVEN, asked, by=himself),
             Answer(
                 Purpose.SHARE_WITH_RELATIVE,
                 Decision.REFUSED,
                 asked,
-                capacity=capacity,
+                by=himself,
                 recipient="Mr Guled Nuur (father)",
                 scope="What is said in sessions",
             ),

@@ -41,6 +41,14 @@ class Surgery:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    """A version of the privacy notice, and since when it holds."""
+
+    id: UUID
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """What everything else in the demo refers to."""
 
@@ -55,6 +63,11 @@ class Clinic:
     video_room: UUID
     wordings: Mapping[Purpose, UUID]
     earlier_gp_wording: UUID
+    notices: tuple[NoticeVersion, ...]
+
+    def notice_on(self, day: date) -> UUID | None:
+        """The privacy notice that held on a day; None before there was one."""
+        return next((each.id for each in reversed(self.notices) if each.since <= day), None)
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         """The moment of a wall time in the clinic."""

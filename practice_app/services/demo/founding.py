@@ -1,20 +1,23 @@
-"""Sets the demo clinic up: its address, rooms, GP practices, consent wordings, former colleagues."""
+"""Sets the demo clinic up: its address, rooms, GP practices, wordings and notices, former colleagues."""
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from practice_app.model.consents import ConsentWording
+from practice_app.model.consents import ConsentWording, PrivacyNotice
 from practice_app.model.people import Sex
 from practice_app.model.staff import Practitioner
 from practice_app.rules import dates, names
-from practice_app.rules.consents import Purpose
+from practice_app.rules.consents import Purpose, digest
 from practice_app.rules.permissions import Role
+from practice_app.rules.times import moment
 from practice_app.services import practice
+from practice_app.services.consents.words import LANGUAGE
 from practice_app.services.demo import clinic as clinics
 from practice_app.services.demo import planning, staff, stock
-from practice_app.services.demo.clinic import Clinic, Colleague
+from practice_app.services.demo.clinic import Clinic, Colleague, NoticeVersion
 from practice_app.services.demo.invention import Inventor
 from practice_app.services.demo.rows import Rows
 from practice_app.services.demo.staff import DemoUser
@@ -52,6 +55,7 @@ def found(work: Work, rows: Rows, users: tuple[DemoUser, ...], today: date, pati
             for purpose, text in lists.wordings.items()
         },
         earlier_gp_wording=_wording(rows, Purpose.SHARE_WITH_GP, lists.earlier_gp_wording, 1),
+        notices=_notices(rows, users, today, lists.privacy_notices),
     )
     return replace(made, former=_former(work, rows, made, planning.former_needed(patients)))
 
@@ -70,8 +74,34 @@ def _user(users: tuple[DemoUser, ...], role: Role) -> UUID:
 
 
 def _wording(rows: Rows, purpose: Purpose, text: str, revision: int) -> UUID:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return rows.add(ConsentWording, purpose=purpose, revision=revision, text=text, digest=digest)
+    return rows.add(
+        ConsentWording,
+        purpose=purpose,
+        revision=revision,
+        text=text,
+        digest=digest(purpose, LANGUAGE, text),
+    )
+
+
+def _notices(
+    rows: Rows, users: tuple[DemoUser, ...], today: date, texts: tuple[str, ...]
+) -> tuple[NoticeVersion, ...]:
+    """The versions of the privacy notice: one from long ago, and a change this year."""
+    made = []
+    for revision, (text, since) in enumerate(
+        zip(texts, (dates.add_years(today, -9), dates.add_months(today, -4)), strict=True), start=1
+    ):
+        id = rows.add(
+            PrivacyNotice,
+            revision=revision,
+            text=text,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            effective_from=since,
+            made_at=moment(datetime.combine(since, time(9)), ZoneInfo(clinics.ZONE)),
+            made_by_id=_user(users, Role.DIRECTOR),
+        )
+        made.append(NoticeVersion(id, since))
+    return tuple(made)
 
 
 def _former(work: Work, rows: Rows, clinic: Clinic, count: int) -> tuple[Colleague, ...]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from practice_app.model.people import Authority, Gender, HealthFactKind, PhoneKind, Safety, Sex
 from practice_app.rules import dates, names
-from practice_app.rules.consents import Channel, Decision, Purpose
+from practice_app.rules.consents import Channel, Decision, Method, Purpose
+from practice_app.rules.deciding import CapacityBasis, Deciding, GivenAs
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.chance import Chance
 from practice_app.services.demo.clinic import Clinic, Surgery
@@ -74,7 +75,7 @@ _SOURCES = (
     ("form on the website", 12),
     ("told by the employer's health service", 6),
 )
-_HOW = (("signed form", 60), ("signed on the tablet", 25), ("said at reception", 15))
+_HOW = ((Method.SIGNED_PAPER, 60), (Method.SIGNED_ON_SCREEN, 25), (Method.IN_PERSON, 15))
 
 
 _STEP = 387
@@ -205,7 +206,7 @@ class Inventor:
     def answers(self, profile: Profile) -> tuple[Answer, ...]:
         """Decisions about consent: mostly given, some refused, some withdrawn later as a new decision."""
         chance, asked = self._chance, profile.registered
-        given = Answer(Purpose.TREATMENT, Decision.GIVEN, asked, how=chance.weighted(_HOW))
+        given = Answer(Purpose.TREATMENT, Decision.GIVEN, asked, method=chance.weighted(_HOW))
         made = [given]
         if profile.surgery is not None and chance.happens(0.92):
             made += self._about_gp(profile)
@@ -241,8 +242,8 @@ class Inventor:
             self._yes_or_no(Purpose.RECEIVE_FROM_GP, asked, 0.8),
         ]
         if first.decision is Decision.GIVEN and chance.happens(0.1):
-            later, how = self._later(profile), "said by telephone"
-            made.append(Answer(Purpose.SHARE_WITH_GP, Decision.WITHDRAWN, later, how=how))
+            later = self._later(profile)
+            made.append(Answer(Purpose.SHARE_WITH_GP, Decision.WITHDRAWN, later, method=Method.PHONE))
         return made
 
     def _about_news(self, profile: Profile) -> Sequence[Answer]:
@@ -252,7 +253,7 @@ class Inventor:
         first = self._yes_or_no(Purpose.MARKETING, asked, 0.25, Channel.EMAIL)
         if first.decision is Decision.GIVEN and chance.happens(0.4):
             return first, replace(
-                first, decision=Decision.WITHDRAWN, on=self._later(profile), how="link in an e-mail"
+                first, decision=Decision.WITHDRAWN, on=self._later(profile), method=Method.LINK
             )
         return (first,)
 
@@ -361,8 +362,12 @@ def _spoken_for(profile: Profile, answer: Answer) -> Answer:
     if profile.course.theme.whom != "child" or not profile.relations:
         return answer
     parent = profile.relations[0]
-    return replace(
-        answer,
-        given_by=f"{names.plain_name(parent.somebody.name)} ({parent.relation})",
-        capacity="parental responsibility; the child was asked too",
+    by = Deciding(
+        GivenAs.PARENT,
+        CapacityBasis.BEST_INTERESTS,
+        names.plain_name(parent.somebody.name),
+        parent.relation,
+        parent.authority_seen,
+        "The child was asked too",
     )
+    return replace(answer, by=by)

@@ -14,7 +14,16 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules import names
-from practice_app.rules.consents import Channel, Decision, DecisionRow, Purpose, Status, status
+from practice_app.rules.consents import (
+    Channel,
+    Decision,
+    DecisionRow,
+    Method,
+    Purpose,
+    Status,
+    status,
+)
+from practice_app.rules.deciding import Deciding
 from practice_app.rules.names import PersonName
 from practice_app.services.demo.clinic import Colleague, Surgery
 from practice_app.services.demo.stock import Theme
@@ -117,9 +126,8 @@ class Answer:
     on: date
     channel: Channel | None = None
     expires_on: date | None = None
-    how: str = "signed form"
-    given_by: str = ""
-    capacity: str = "presumed"
+    method: Method = Method.SIGNED_PAPER
+    by: Deciding = field(default_factory=Deciding)
     recipient: str = ""
     scope: str = ""
     is_earlier_wording: bool = False
@@ -170,9 +178,16 @@ class Profile:
 
     def agreed(self, purpose: Purpose, on: date) -> bool:
         """Whether consent to a purpose that is asked once stood on a day."""
+        return self._status(purpose, None, on) is Status.GIVEN
+
+    def objects_to_news(self, channel: Channel, on: date) -> bool:
+        """Whether the latest word about news by a channel was a no."""
+        return self._status(Purpose.MARKETING, channel, on) in {Status.REFUSED, Status.WITHDRAWN}
+
+    def _status(self, purpose: Purpose, channel: Channel | None, on: date) -> Status:
         asked = [
             DecisionRow(answer.decision, answer.on, answer.expires_on)
             for answer in self.answers
-            if answer.purpose is purpose
+            if answer.purpose is purpose and answer.channel is channel
         ]
-        return status(asked, on) is Status.GIVEN
+        return status(asked, on)

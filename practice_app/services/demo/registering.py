@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from practice_app.model.consents import Consent
+from practice_app.model.consents import Consent, PrivacyNoticeGiven
 from practice_app.model.people import (
     Address,
     Contact,
@@ -16,8 +16,18 @@ from practice_app.model.people import (
     Phone,
 )
 from practice_app.rules import contact_details
-from practice_app.rules.consents import NATURE, Purpose
-from practice_app.services.demo.clinic import Clinic
+from practice_app.rules.consents import (
+    NATURE,
+    Channel,
+    Decision,
+    Method,
+    Purpose,
+    Term,
+    VoicemailLevel,
+    effect_of_no,
+    usual_term,
+)
+from practice_app.services.demo.clinic import ZONE, Clinic
 from practice_app.services.demo.profile import Answer, Home, MailLine, PhoneLine, Profile, Relation
 from practice_app.services.demo.rows import Rows
 
@@ -40,6 +50,7 @@ def register(rows: Rows, clinic: Clinic, profile: Profile, number: int) -> None:
         )
     if profile.identity_seen:
         _identity(rows, clinic, profile.id, profile.identity_seen, profile.registered)
+    _notices(rows, clinic, profile)
     for answer in profile.answers:
         _consent(rows, clinic, profile, answer)
 
@@ -160,6 +171,9 @@ def _identity(rows: Rows, clinic: Clinic, person: UUID, document: str, on: date)
 
 def _consent(rows: Rows, clinic: Clinic, profile: Profile, answer: Answer) -> None:
     is_earlier = answer.purpose is Purpose.SHARE_WITH_GP and answer.is_earlier_wording
+    is_yes = answer.decision is Decision.GIVEN
+    term = usual_term(answer.purpose, answer.on) if is_yes else Term(None, None, "")
+    is_voicemail = is_yes and answer.channel is Channel.VOICEMAIL
     rows.add(
         Consent,
         person_id=profile.id,
@@ -168,13 +182,40 @@ def _consent(rows: Rows, clinic: Clinic, profile: Profile, answer: Answer) -> No
         nature=NATURE[answer.purpose],
         decision=answer.decision,
         decided_on=answer.on,
+        review_on=term.review_on,
         expires_on=answer.expires_on,
-        how=answer.how,
-        given_by=answer.given_by or profile.plain_name,
-        capacity=answer.capacity,
+        method=answer.method,
+        evidence="Forms, by surname" if is_yes and answer.method is Method.SIGNED_PAPER else "",
+        given_by=answer.by.name or profile.plain_name,
+        given_as=answer.by.given_as,
+        relation=answer.by.relation,
+        proof=answer.by.proof,
+        capacity_basis=answer.by.basis if is_yes else None,
+        capacity=answer.by.note,
         named_recipient=answer.recipient,
-        scope=answer.scope,
+        scope=VoicemailLevel.NAME_ONLY if is_voicemail else answer.scope,
+        effect="" if is_yes else effect_of_no(answer.purpose),
         wording_id=clinic.earlier_gp_wording if is_earlier else clinic.wordings[answer.purpose],
+        privacy_notice_id=clinic.notice_on(answer.on),
         recorded_by_id=clinic.receptionist,
         recorded_at=clinic.at(answer.on, 10, 20),
+        zone=ZONE,
     )
+
+
+def _notices(rows: Rows, clinic: Clinic, profile: Profile) -> None:
+    """The notice of the day of registration, and to those with an e-mail address each later one."""
+    for notice in clinic.notices:
+        is_first = notice.id == clinic.notice_on(profile.registered)
+        if not is_first and (notice.since <= profile.registered or not profile.emails):
+            continue
+        on = profile.registered if is_first else notice.since
+        rows.add(
+            PrivacyNoticeGiven,
+            person_id=profile.id,
+            notice_id=notice.id,
+            given_on=on,
+            channel=Channel.IN_PERSON if is_first else Channel.EMAIL,
+            recorded_by_id=clinic.receptionist,
+            recorded_at=clinic.at(on, 10, 15),
+        )

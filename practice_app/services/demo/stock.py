@@ -116,6 +116,7 @@ class Stock:
     enquiries: tuple[EnquiryTopic, ...]
     wordings: Mapping[Purpose, str]
     earlier_gp_wording: str
+    privacy_notices: Names
 
     def themes_for(self, work: str, whom: str) -> tuple[Theme, ...]:
         """The themes of one kind of work for adults, children or couples."""
@@ -148,6 +149,7 @@ def read() -> Stock:
         enquiries=tuple(_enquiry(entry) for entry in correspondence["enquiry"]),
         wordings={Purpose(name): text for name, text in wordings.items()},
         earlier_gp_wording=earlier,
+        privacy_notices=tuple(text.strip() for text in correspondence["privacy_notices"]),
     )
 
 

@@ -1,15 +1,27 @@
 """Taking in consents: every row one decision, added and never overwritten."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
 from practice_app.exchange.rows import ConsentRow, ImportedRow, Prepared
-from practice_app.model.consents import Consent, ConsentWording
+from practice_app.model.consents import Consent, ConsentCorrection, ConsentWording
 from practice_app.model.settings import Imported
-from practice_app.rules.consents import NATURE, Purpose
+from practice_app.rules.consents import (
+    NATURE,
+    Channel,
+    Decision,
+    DecisionRow,
+    Purpose,
+    Status,
+    digest,
+    status,
+)
+from practice_app.services import privacy_notices, suppression
+from practice_app.services.consent_lines import as_fact, by_recording
 from practice_app.services.imports.events import sift
 from practice_app.services.imports.plan import Setting, change_marks, new_marks
 from practice_app.services.imports.queries import pieces
@@ -50,6 +62,17 @@ class ConsentsPlan:
         for marks in bulk.chunks(self._marks):
             batch.add(Imported, new_marks(self._setting, marks))
         change_marks(batch, self._changed_marks)
+        self._keep_objections(batch.work)
+
+    def _keep_objections(self, work: Work) -> None:
+        """A no to marketing that stands after this file is kept where it outlives the records (P48)."""
+        objectors: dict[Channel, set[UUID]] = defaultdict(set)
+        for _, row, person in self._consents:
+            is_no = row.decision in {Decision.REFUSED, Decision.WITHDRAWN}
+            if row.purpose is Purpose.MARKETING and row.channel is not None and is_no:
+                objectors[row.channel].add(person)
+        for channel, people in objectors.items():
+            suppression.suppress(work, _still_object(work, people, channel), channel)
 
     def _values(
         self, id: UUID, row: ConsentRow, person_id: UUID, *, recorded_by: UUID, now: datetime
@@ -70,8 +93,26 @@ class ConsentsPlan:
             "wording_id": self._wordings.id_of(row),
             "recorded_by_id": recorded_by,
             "recorded_at": now,
+            "zone": self._setting.zone.key,
             "source": self._setting.origin,
         }
+
+
+def _still_object(work: Work, people: Iterable[UUID], channel: Channel) -> list[UUID]:
+    """Those of these people whose latest word about marketing by a channel is a no."""
+    said: dict[UUID, list[DecisionRow]] = defaultdict(list)
+    for piece in pieces(people):
+        statement = (
+            select(Consent)
+            .outerjoin(ConsentCorrection, ConsentCorrection.consent_id == Consent.id)
+            .where(Consent.person_id.in_(piece), Consent.purpose == Purpose.MARKETING)
+            .where(Consent.channel == channel, ConsentCorrection.id.is_(None))
+        )
+        for row in sorted(work.select(statement), key=by_recording):
+            said[row.person_id].append(as_fact(row))
+    today = privacy_notices.today_here(work)
+    no = {Status.REFUSED, Status.WITHDRAWN}
+    return [person for person, decisions in said.items() if status(decisions, today) in no]
 
 
 class _Wordings:
@@ -82,7 +123,9 @@ class _Wordings:
         self._ids: dict[str, UUID] = {}
         for piece in pieces(worded):
             for found in work.rows(
-                select(ConsentWording.digest, ConsentWording.id).where(ConsentWording.digest.in_(piece))
+                select(ConsentWording.digest, ConsentWording.id)
+                .where(ConsentWording.digest.in_(piece))
+                .order_by(ConsentWording.revision)
             ):
                 self._ids[found.digest] = found.id
         revisions: dict[Purpose, int] = {
@@ -94,11 +137,11 @@ class _Wordings:
             )
         }
         self._new: list[Values] = []
-        for digest, row in worded.items():
-            if digest in self._ids:
+        for its_digest, row in worded.items():
+            if its_digest in self._ids:
                 continue
             revisions[row.purpose] = revisions.get(row.purpose, 0) + 1
-            self._ids[digest] = id = uuid4()
+            self._ids[its_digest] = id = uuid4()
             self._new.append(
                 {
                     "id": id,
@@ -106,7 +149,8 @@ class _Wordings:
                     "language": _LANGUAGE,
                     "revision": revisions[row.purpose],
                     "text": row.wording,
-                    "digest": digest,
+                    "digest": its_digest,
+                    "made_at": work.now,
                 }
             )
 
@@ -121,5 +165,4 @@ class _Wordings:
 
 
 def _digest(row: ConsentRow) -> str:
-    """The same words asked for another purpose are another wording."""
-    return sha256(f"{row.purpose}\n{_LANGUAGE}\n{row.wording}".encode()).hexdigest()
+    return digest(row.purpose, _LANGUAGE, row.wording)

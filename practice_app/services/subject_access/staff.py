@@ -9,7 +9,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from practice_app.errors import Defect
 from practice_app.model.access import Caseload
-from practice_app.model.consents import Consent
+from practice_app.model.consents import (
+    Consent,
+    ConsentCorrection,
+    ConsentWording,
+    PrivacyNotice,
+    PrivacyNoticeGiven,
+)
 from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
 from practice_app.model.documents import Document
@@ -103,6 +109,10 @@ TALLIES = (
     Tally("Documents filed", Document.entered_by_id, Document.dated),
     Tally("Telephone calls handled", Call.handled_by_id, Call.at),
     Tally("Consents recorded", Consent.recorded_by_id, Consent.recorded_at),
+    Tally("Consents found wrongly recorded", ConsentCorrection.recorded_by_id, ConsentCorrection.recorded_at),
+    Tally("Consent questions written", ConsentWording.made_by_id, ConsentWording.made_at),
+    Tally("Privacy notices written", PrivacyNotice.made_by_id, PrivacyNotice.made_at),
+    Tally("Privacy notices given", PrivacyNoticeGiven.recorded_by_id, PrivacyNoticeGiven.given_on),
     Tally("Proofs of identity seen", IdentityCheck.seen_by_id, IdentityCheck.seen_on),
     Tally("Details of people changed", EarlierDetail.changed_by_id, EarlierDetail.changed_at),
     Tally("Disclosures made", Disclosure.made_by_id, Disclosure.made_on),

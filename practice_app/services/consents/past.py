@@ -1,0 +1,150 @@
+"""Every decision somebody made, the newest first, with what has become of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice_app.model.consents import Consent, ConsentWording, PrivacyNotice
+from practice_app.model.people import Person
+from practice_app.model.staff import UserAccount
+from practice_app.rules import consents, dates
+from practice_app.rules.consents import BASIS_WORDS, Decision, Status
+from practice_app.rules.deciding import CAPACITY_WORDS
+from practice_app.rules.permissions import Permission
+from practice_app.services import consent_lines as lines
+from practice_app.services import privacy_notices, timeline
+from practice_app.services.consent_lines import Asked, Told
+from practice_app.services.marks import reads
+from practice_app.storage.records import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One decision of the history, in words; `corrected` says why it does not count, "" when it does."""
+
+    id: UUID
+    decided_on: date
+    what: str
+    decision: str
+    state: str
+    who: str
+    how: str
+    corrected: str
+    wording: UUID | None
+    facts: tuple[tuple[str, str], ...]
+
+
+_DECISION_WORDS = {
+    Decision.GIVEN: "Given",
+    Decision.REFUSED: "Refused",
+    Decision.WITHDRAWN: "Withdrawn",
+    Decision.NOT_REQUIRED: "Not needed",
+}
+
+
+@reads(Permission.OPEN_RECORD)
+def history(work: Work, patient: UUID) -> tuple[Past, ...]:
+    """Every decision of a patient, the newest first, with what has become of it by today."""
+    today, told = privacy_notices.today_here(work), lines.told(work, patient)
+    states = _states(told, today)
+    staff = _staff(work)
+    past = [_past(work, each, states.get(each.row.id, ""), staff) for each in told]
+    past.reverse()
+    return tuple(sorted(past, key=lambda each: each.decided_on, reverse=True))
+
+
+def _states(told: Sequence[Told], today: date) -> dict[UUID, str]:
+    """What has become of each decision that counts, by its id."""
+    found: dict[UUID, str] = {}
+    seen: list[Asked] = []
+    for each in told:
+        if any(each.asked.is_like(asked) for asked in seen):
+            continue
+        seen.append(each.asked)
+        rows = [other.row for other in told if other.correction is None and other.asked.is_like(each.asked)]
+        facts = [lines.as_fact(row) for row in rows]
+        for row, fact, status in zip(rows, facts, consents.statuses(facts, today), strict=True):
+            found[row.id] = _STATE_WORDS[status]
+            if fact.holds_from > today:
+                found[row.id] = f"Holds from {dates.show(fact.holds_from)}"
+    return found
+
+
+_STATE_WORDS = {
+    Status.NOT_ASKED: "",
+    Status.GIVEN: "Stands",
+    Status.REFUSED: "Stands",
+    Status.WITHDRAWN: "Stands",
+    Status.NOT_REQUIRED: "Stands",
+    Status.EXPIRED: "Ran out",
+    Status.SUPERSEDED: "Replaced by a later decision",
+}
+
+
+def _past(work: Work, told: Told, state: str, staff: dict[UUID, str]) -> Past:
+    row, correction = told.row, told.correction
+    corrected = ""
+    if correction is not None:
+        day = dates.show(correction.recorded_at.astimezone(timeline.practice_zone(work)).date())
+        corrected = f"Recorded wrongly: {correction.reason} ({day}, {staff[correction.recorded_by_id]})"
+    return Past(
+        id=row.id,
+        decided_on=row.decided_on,
+        what=told.asked.label,
+        decision=_DECISION_WORDS[row.decision],
+        state=corrected or state,
+        who=lines.who(row),
+        how=lines.how(row),
+        corrected=corrected,
+        wording=row.wording_id,
+        facts=_facts(work, row, corrected, staff),
+    )
+
+
+def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str]) -> tuple[tuple[str, str], ...]:
+    """Everything that is known of a decision, as label and value."""
+    asked = work.find(ConsentWording, row.wording_id)
+    notice = work.find(PrivacyNotice, row.privacy_notice_id)
+    at = row.recorded_at.astimezone(timeline.practice_zone(work))
+    recorded = f"{dates.show(at.date())} {at:%H:%M}"
+    if row.recorded_by_id:
+        recorded += f", {staff.get(row.recorded_by_id, '')}"
+    facts = (
+        ("Decided", f"{_DECISION_WORDS[row.decision]} on {dates.show(row.decided_on)}"),
+        ("Recorded wrongly", corrected.removeprefix("Recorded wrongly: ")),
+        ("By", lines.who(row)),
+        ("How", lines.how(row)),
+        ("No consent needed", BASIS_WORDS[row.basis] if row.basis else ""),
+        ("Able to decide", _capacity(row)),
+        ("Authority seen", row.proof),
+        ("Limited to", lines.limits(row)),
+        ("Holds from", _day(row.valid_from)),
+        ("Ask again on", _day(row.review_on)),
+        ("Runs out after", _day(row.expires_on)),
+        ("Where", row.place),
+        ("Witness", row.witness),
+        ("Signed form kept", row.evidence),
+        ("What this changes", row.effect),
+        ("Words", f"version {asked.revision}, {asked.language}" if asked else ""),
+        ("Privacy notice given before", f"version {notice.revision}" if notice else ""),
+        ("Recorded", recorded),
+        ("From", row.source),
+    )
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _capacity(row: Consent) -> str:
+    basis = CAPACITY_WORDS[row.capacity_basis] if row.capacity_basis else ""
+    return ": ".join(filter(None, (basis, row.capacity)))
+
+
+def _day(day: date | None) -> str:
+    return dates.show(day) if day else ""
+
+
+def _staff(work: Work) -> dict[UUID, str]:
+    statement = select(UserAccount.id, Person.display_name).join(Person, Person.id == UserAccount.person_id)
+    return {row.id: row.display_name for row in work.rows(statement)}

@@ -1,0 +1,100 @@
+"""What somebody needs at hand to ask for a consent: the words, who may decide, and whom it may be for."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice_app.model.consents import Consent
+from practice_app.model.people import Authority, Contact, Person
+from practice_app.model.settings import Practice
+from practice_app.rules import deciding, names
+from practice_app.rules.consents import NAMES_A_RECIPIENT, NATURE, Purpose
+from practice_app.rules.deciding import GivenAs
+from practice_app.rules.permissions import Permission
+from practice_app.services import consent_lines as lines
+from practice_app.services import privacy_notices
+from practice_app.services.consents.words import Wording, current
+from practice_app.services.marks import reads
+from practice_app.storage.records import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A contact who may decide for the patient: what to put down when they do."""
+
+    name: str
+    relation: str
+    given_as: GivenAs
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the form for one purpose needs to know about this patient."""
+
+    wording: Wording | None
+    hint: str
+    is_presumed: bool
+    own_name: str
+    proxies: tuple[Proxy, ...]
+    recipients: tuple[str, ...]
+
+
+_AUTHORITIES = {
+    Authority.PARENTAL_RESPONSIBILITY: GivenAs.PARENT,
+    Authority.POWER_OF_ATTORNEY_HEALTH: GivenAs.ATTORNEY,
+    Authority.COURT_DEPUTY: GivenAs.DEPUTY,
+}
+"""Which contacts may decide about care: an attorney for property may not (MCA 2005 s.9)."""
+
+
+@reads(Permission.OPEN_RECORD)
+def asking(work: Work, patient: UUID, purpose: Purpose) -> Question:
+    """What the form for a purpose shows: the words to read out, who may decide, whom it was named for."""
+    person, today, here = work.get(Person, patient), privacy_notices.today_here(work), nation(work)
+    return Question(
+        wording=current(work, purpose),
+        hint=deciding.hint(person.born, today, here),
+        is_presumed=deciding.presumed(person.born, today, here, NATURE[purpose]),
+        own_name=lines.own_name(person),
+        proxies=_proxies(work, patient, today),
+        recipients=_recipients(work, patient, purpose),
+    )
+
+
+def _proxies(work: Work, patient: UUID, today: date) -> tuple[Proxy, ...]:
+    """Contacts whose authority to decide about care was seen and has not ended."""
+    statement = select(Contact, Person).join(Person, Person.id == Contact.person_id)
+    found = []
+    for contact, person in work.rows(statement.where(Contact.patient_id == patient)):
+        is_over = contact.valid_to is not None and contact.valid_to < today
+        if contact.authority in _AUTHORITIES and not is_over and person.died is None:
+            as_ = _AUTHORITIES[contact.authority]
+            found.append(Proxy(lines.own_name(person), contact.relation, as_, contact.authority_seen))
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _recipients(work: Work, patient: UUID, purpose: Purpose) -> tuple[str, ...]:
+    """Whom it was named for before, and for relatives the contacts."""
+    if purpose not in NAMES_A_RECIPIENT:
+        return ()
+    found = list(
+        work.select(
+            select(Consent.named_recipient)
+            .where(Consent.person_id == patient, Consent.purpose == purpose, Consent.named_recipient != "")
+            .order_by(Consent.recorded_at.desc())
+        )
+    )
+    if purpose is Purpose.SHARE_WITH_RELATIVE:
+        statement = select(Contact, Person).join(Person, Person.id == Contact.person_id)
+        for contact, person in work.rows(statement.where(Contact.patient_id == patient)):
+            relation = f" ({contact.relation})" if contact.relation else ""
+            found.append(f"{lines.own_name(person)}{relation}")
+    return tuple({names.fold(each): each for each in reversed(found)}.values())[::-1]
+
+
+def nation(work: Work) -> str:
+    """The nation whose law on who may decide holds here."""
+    return work.first(select(Practice.nation)) or "ENG"
