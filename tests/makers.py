@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from practice_app.model.access import Caseload
-from practice_app.model.consents import Consent, PrivacyNotice
+from practice_app.model.consents import Consent, PrivacyNotice, PrivacyNoticeGiven
 from practice_app.model.correspondence import (
     Call,
     CallSubject,
@@ -28,7 +28,7 @@ from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.model.settings import Practice, Vault
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import names
-from practice_app.rules.consents import NATURE, Decision, Purpose
+from practice_app.rules.consents import NATURE, Channel, Decision, Purpose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role, permissions_of
 from practice_app.services import wording
@@ -267,6 +267,21 @@ def privacy_notice(work: Work, text: str = "We keep what you tell us.", **given:
         "made_by_id": work.actor.id,
     }
     made = PrivacyNotice(**{**values, **given})
+    work.add(made)
+    work.flush()
+    return made.id
+
+
+def given_notice(work: Work, person: UUID, notice: UUID, on: date = date(2026, 2, 2)) -> UUID:
+    """Add that a version of the notice was given in person."""
+    made = PrivacyNoticeGiven(
+        person_id=person,
+        notice_id=notice,
+        given_on=on,
+        channel=Channel.IN_PERSON,
+        recorded_by_id=work.actor.id,
+        recorded_at=NOW,
+    )
     work.add(made)
     work.flush()
     return made.id

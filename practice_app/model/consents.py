@@ -117,6 +117,15 @@ class ConsentCorrection(Row, Base):
     recorded_at: Mapped[datetime]
 
 
+class ConsentEvidence(Row, Base):
+    """That a filed document shows a decision: the scan of a signed form, an e-mail."""
+
+    __tablename__ = "consent_evidence"
+
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consent.id"), index=True)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), index=True)
+
+
 class MarketingSuppression(Row, Base):
     """That an address must get no marketing by a channel, or, with `is_lifted`, may again (P48).
 

@@ -411,18 +411,6 @@ def status(decisions: Sequence[DecisionRow], on: date) -> Status:
     return Status.NOT_ASKED if place is None else _own_status(decisions[place], on)
 
 
-def statuses(decisions: Sequence[DecisionRow], on: date) -> tuple[Status, ...]:
-    """What has become of each decision by a day: the one that counts, and those it replaced.
-
-    A decision that holds later than `on` is said as it was made.
-    """
-    counts = deciding(decisions, on)
-    return tuple(
-        _own_status(row, on) if place == counts or row.holds_from > on else Status.SUPERSEDED
-        for place, row in enumerate(decisions)
-    )
-
-
 def _own_status(row: DecisionRow, on: date) -> Status:
     is_yes = row.decision in {Decision.GIVEN, Decision.NOT_REQUIRED}
     if is_yes and row.expires_on is not None and row.expires_on < on:

@@ -116,7 +116,9 @@ def add_version(work: Work, text: str, effective_from: date, language: str = "en
         raise Invalid(f"These are the words of version {newest.revision} already.", field="text")
     if newest is not None and effective_from < newest.effective_from:
         since = dates.show(newest.effective_from)
-        raise Invalid(f"Version {newest.revision} holds from {since}: choose that day or later.", "from")
+        raise Invalid(
+            f"Version {newest.revision} holds from {since}: choose that day or later.", "effective_from"
+        )
     row = PrivacyNotice(
         revision=newest.revision + 1 if newest else 1,
         language=language,

@@ -34,8 +34,13 @@ def may_market(work: Work, address: str, channel: Channel) -> bool:
     Asked at the moment of sending, beside the consent of the person it is for. An address that cannot be
     read is refused.
     """
-    digest = _digest(_key(work), channel, address)
-    return digest is not None and digest not in suppressed(work, [digest])
+    its_digest = digest(work, channel, address)
+    return its_digest is not None and its_digest not in suppressed(work, [its_digest])
+
+
+def digest(work: Work, channel: Channel, address: str) -> str | None:
+    """The checksum under which an address is refused by a channel; None for one that cannot be read."""
+    return _digest(_key(work), channel, address)
 
 
 def refuses(work: Work, person: UUID, channel: Channel) -> bool:

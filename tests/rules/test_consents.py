@@ -8,17 +8,26 @@ from hypothesis import strategies as st
 
 from practice_app.errors import Invalid
 from practice_app.rules.consents import (
+    BASIS_WORDS,
+    GROUPS,
     NATURE,
+    Basis,
     Channel,
     Decision,
     DecisionRow,
     Nature,
     Purpose,
     Status,
+    bases_for,
+    basis_without_asking,
     channels_of,
+    deciding,
+    digest,
+    effect_of_no,
     label,
     sentence,
     status,
+    usual_term,
 )
 
 DAY = date(2026, 11, 21)
@@ -133,3 +142,93 @@ def test_only_a_decision_to_give_made_by_then_is_consent(decisions: list[Decisio
         assert any(row.decision is Decision.GIVEN and row.decided_on <= on for row in decisions)
     withdrawal = DecisionRow(Decision.WITHDRAWN, on)
     assert status([*decisions, withdrawal], on) is Status.WITHDRAWN
+
+
+def test_every_purpose_is_in_one_group_and_says_what_a_no_changes() -> None:
+    listed = [purpose for purposes in GROUPS.values() for purpose in purposes]
+    assert sorted(listed) == sorted(Purpose)
+    assert all(effect_of_no(purpose).endswith(".") for purpose in Purpose)
+
+
+def test_a_consent_of_a_later_day_does_not_hold_yet_and_leaves_the_earlier_one_standing() -> None:
+    first = DecisionRow(Decision.REFUSED, date(2026, 1, 1))
+    planned = DecisionRow(Decision.GIVEN, date(2026, 2, 1), valid_from=DAY)
+    assert status([first, planned], DAY - timedelta(days=1)) is Status.REFUSED
+    assert status([first, planned], DAY) is Status.GIVEN
+
+
+def test_a_withdrawal_beats_a_consent_given_before_that_begins_after() -> None:
+    planned = DecisionRow(Decision.GIVEN, DAY, valid_from=DAY + timedelta(days=5))
+    withdrawn = DecisionRow(Decision.WITHDRAWN, DAY + timedelta(days=1))
+    assert status([planned, withdrawn], DAY + timedelta(days=9)) is Status.WITHDRAWN
+
+
+def test_what_needs_no_consent_may_run_out_like_one() -> None:
+    row = DecisionRow(Decision.NOT_REQUIRED, DAY, expires_on=DAY)
+    assert status([row], DAY) is Status.NOT_REQUIRED
+    assert status([row], DAY + timedelta(days=1)) is Status.EXPIRED
+
+
+@given(st.lists(st.builds(DecisionRow, st.sampled_from(Decision), near_days, st.none() | near_days,
+                          st.none() | near_days)), near_days)  # fmt: skip
+def test_the_decision_that_counts_is_one_that_holds_and_none_decided_later_does(
+    decisions: list[DecisionRow], on: date
+) -> None:
+    place = deciding(decisions, on)
+    holding = [row for row in decisions if row.holds_from <= on]
+    assert (place is None) == (not holding)
+    if place is not None:
+        assert decisions[place].holds_from <= on
+        assert max(row.decided_on for row in holding) == decisions[place].decided_on
+
+
+@given(st.lists(rows), near_days)
+def test_no_row_but_a_yes_makes_anything_allowed(decisions: list[DecisionRow], on: date) -> None:
+    """Taking every yes away leaves nothing that is allowed."""
+    without = [row for row in decisions if row.decision not in {Decision.GIVEN, Decision.NOT_REQUIRED}]
+    assert status(without, on) in {Status.NOT_ASKED, Status.REFUSED, Status.WITHDRAWN}
+
+
+def test_only_a_plain_message_by_telephone_or_post_needs_no_asking() -> None:
+    free = {asked for asked in asked_for if basis_without_asking(*asked)}
+    assert free == {(Purpose.CONTACT, Channel.PHONE), (Purpose.CONTACT, Channel.POST)}
+
+
+def test_the_soft_opt_in_is_for_electronic_mail_alone() -> None:
+    assert bases_for(Purpose.MARKETING, (Channel.EMAIL, Channel.SMS)) == (Basis.SOFT_OPT_IN,)
+    assert bases_for(Purpose.MARKETING, (Channel.EMAIL, Channel.PHONE)) == ()
+    assert bases_for(Purpose.MARKETING, (Channel.POST,)) == ()
+    assert bases_for(Purpose.RESEARCH, (None,)) == ()
+    assert Basis.SOFT_OPT_IN not in bases_for(Purpose.SHARE_WITH_GP, (None,))
+    assert set(BASIS_WORDS) == set(Basis)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "review_on", "expires_on"),
+    [
+        (Purpose.SHARE_WITH_GP, date(2027, 11, 21), None),
+        (Purpose.MARKETING, date(2028, 11, 21), None),
+        (Purpose.RECORD_SESSION_AUDIO, None, DAY),
+        (Purpose.AI_TRANSCRIPTION, None, DAY),
+        (Purpose.TREATMENT, None, None),
+        (Purpose.SHARE_WITH_INSURER, None, None),
+        (Purpose.CONTACT, None, None),
+    ],
+)
+def test_how_long_a_consent_is_suggested_to_hold(
+    purpose: Purpose, review_on: date | None, expires_on: date | None
+) -> None:
+    term = usual_term(purpose, DAY)
+    assert (term.review_on, term.expires_on) == (review_on, expires_on)
+    assert term.why.endswith(".")
+
+
+def test_the_same_words_for_another_purpose_or_in_another_language_are_other_words() -> None:
+    words = "I agree."
+    made = {
+        digest(Purpose.TREATMENT, "en-GB", words),
+        digest(Purpose.RESEARCH, "en-GB", words),
+        digest(Purpose.TREATMENT, "cy", words),
+    }
+    assert len(made) == 3
+    assert digest(Purpose.TREATMENT, "en-GB", words) in made

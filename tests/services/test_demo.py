@@ -59,8 +59,18 @@ LONDON = ZoneInfo("Europe/London")
 DRAMA_NUMBER = re.compile(r"07700 900\d{3}|01632 960\d{3}|020 7946 0\d{3}")
 EXAMPLE_MAIL = re.compile(r"[a-z0-9.]+@(example\.org|[a-z]+\.example)")
 
-NOT_FILLED = {"audit_reason", "backup", "form_draft", "imported", "subject_access_bundle"}
-"""What only using the program makes: reasons, backups, forms begun, imports, bundles."""
+NOT_FILLED = {
+    "audit_reason",
+    "backup",
+    "consent_evidence",
+    "form_draft",
+    "imported",
+    "subject_access_bundle",
+}
+"""What only using the program makes: reasons, backups, papers tied to consents, unsaved forms, bundles."""
+
+KEYED = {"marketing_suppression.digest"}
+"""Checksums under a random key of the file, as different as the keys are."""
 
 SEALED_AS = {
     "note.body_sealed": sealed.NOTE,
@@ -140,6 +150,8 @@ def _dump(records: Records) -> dict[str, list[tuple[Any, ...]]]:
             for row in work.rows(select(table)):
                 values = []
                 for column in table.columns:
+                    if str(column) in KEYED:
+                        continue
                     value = getattr(row, column.name)
                     if isinstance(column.type, SealedBytes):
                         value = _opened(work, f"{table.name}.{column.name}", row, value)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from practice_app.errors import Invalid, PracticeError
-from practice_app.model.consents import Consent, ConsentCorrection
+from practice_app.errors import Invalid, NotFound, PracticeError
+from practice_app.model.consents import Consent, ConsentCorrection, ConsentEvidence
+from practice_app.model.documents import DocumentSubject
 from practice_app.model.people import Person
 from practice_app.rules import consents as rules
 from practice_app.rules import dates, deciding
@@ -47,6 +48,7 @@ __all__ = [
     "Standing",
     "Wording",
     "asking",
+    "attach",
     "correct",
     "history",
     "matrix",
@@ -255,6 +257,26 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
             "The address stays on the list of those who get no marketing until they say yes anew."
         )
     return tuple(sentences)
+
+
+@changes(Permission.RECORD_CONSENT)
+def attach(work: Work, consent_id: UUID, document_id: UUID) -> None:
+    """Say that a document filed in the same record shows a decision; refuses another person's document."""
+    row = work.get(Consent, consent_id)
+    is_theirs = work.first(
+        select(DocumentSubject.id).where(
+            DocumentSubject.document_id == document_id, DocumentSubject.person_id == row.person_id
+        )
+    )
+    if is_theirs is None:
+        raise NotFound("That document is not in this record.")
+    is_known = work.first(
+        select(ConsentEvidence.id).where(
+            ConsentEvidence.consent_id == consent_id, ConsentEvidence.document_id == document_id
+        )
+    )
+    if is_known is None:
+        work.add(ConsentEvidence(consent_id=consent_id, document_id=document_id))
 
 
 def _after(work: Work, patient: UUID, given: Answer, rows: Sequence[Consent], today: date) -> tuple[str, ...]:

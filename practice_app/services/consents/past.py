@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from practice_app.model.consents import Consent, ConsentWording, PrivacyNotice
+from practice_app.model.consents import Consent, ConsentEvidence, ConsentWording, PrivacyNotice
+from practice_app.model.documents import Document
 from practice_app.model.people import Person
 from practice_app.model.staff import UserAccount
 from practice_app.rules import consents, dates
@@ -16,9 +17,15 @@ from practice_app.rules.deciding import CAPACITY_WORDS
 from practice_app.rules.permissions import Permission
 from practice_app.services import consent_lines as lines
 from practice_app.services import privacy_notices, timeline
-from practice_app.services.consent_lines import Asked, Told
+from practice_app.services.consent_lines import Told
 from practice_app.services.marks import reads
 from practice_app.storage.records import Work
+
+Facts = tuple[tuple[str, str], ...]
+"""Labels with their values."""
+
+Filed = tuple[tuple[UUID, date], ...]
+"""Documents by their id, with the day on each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,8 @@ class Past:
     how: str
     corrected: str
     wording: UUID | None
-    facts: tuple[tuple[str, str], ...]
+    documents: tuple[UUID, ...]
+    facts: Facts
 
 
 _DECISION_WORDS = {
@@ -49,43 +57,27 @@ _DECISION_WORDS = {
 def history(work: Work, patient: UUID) -> tuple[Past, ...]:
     """Every decision of a patient, the newest first, with what has become of it by today."""
     today, told = privacy_notices.today_here(work), lines.told(work, patient)
-    states = _states(told, today)
     staff = _staff(work)
-    past = [_past(work, each, states.get(each.row.id, ""), staff) for each in told]
+    past = [_past(work, each, _state(told, each, today), staff) for each in told]
     past.reverse()
     return tuple(sorted(past, key=lambda each: each.decided_on, reverse=True))
 
 
-def _states(told: Sequence[Told], today: date) -> dict[UUID, str]:
-    """What has become of each decision that counts, by its id."""
-    found: dict[UUID, str] = {}
-    seen: list[Asked] = []
-    for each in told:
-        if any(each.asked.is_like(asked) for asked in seen):
-            continue
-        seen.append(each.asked)
-        rows = [other.row for other in told if other.correction is None and other.asked.is_like(each.asked)]
-        facts = [lines.as_fact(row) for row in rows]
-        for row, fact, status in zip(rows, facts, consents.statuses(facts, today), strict=True):
-            found[row.id] = _STATE_WORDS[status]
-            if fact.holds_from > today:
-                found[row.id] = f"Holds from {dates.show(fact.holds_from)}"
-    return found
-
-
-_STATE_WORDS = {
-    Status.NOT_ASKED: "",
-    Status.GIVEN: "Stands",
-    Status.REFUSED: "Stands",
-    Status.WITHDRAWN: "Stands",
-    Status.NOT_REQUIRED: "Stands",
-    Status.EXPIRED: "Ran out",
-    Status.SUPERSEDED: "Replaced by a later decision",
-}
+def _state(told: Sequence[Told], each: Told, today: date) -> str:
+    """What has become of a decision by today."""
+    row = each.row
+    holds_from = lines.as_fact(row).holds_from
+    if holds_from > today:
+        return f"Holds from {dates.show(holds_from)}"
+    now = lines.standing(told, each.asked, today)
+    if now.consent_id != row.id:
+        return consents.answer(Status.SUPERSEDED).capitalize()
+    return "Ran out" if now.status is Status.EXPIRED else "Stands"
 
 
 def _past(work: Work, told: Told, state: str, staff: dict[UUID, str]) -> Past:
     row, correction = told.row, told.correction
+    filed = _filed(work, row.id)
     corrected = ""
     if correction is not None:
         day = dates.show(correction.recorded_at.astimezone(timeline.practice_zone(work)).date())
@@ -100,11 +92,23 @@ def _past(work: Work, told: Told, state: str, staff: dict[UUID, str]) -> Past:
         how=lines.how(row),
         corrected=corrected,
         wording=row.wording_id,
-        facts=_facts(work, row, corrected, staff),
+        documents=tuple(id for id, _ in filed),
+        facts=_facts(work, row, corrected, staff, filed),
     )
 
 
-def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str]) -> tuple[tuple[str, str], ...]:
+def _filed(work: Work, consent_id: UUID) -> Filed:
+    """The documents that show a decision, with the days on them."""
+    rows = work.rows(
+        select(Document.id, Document.dated)
+        .join(ConsentEvidence, ConsentEvidence.document_id == Document.id)
+        .where(ConsentEvidence.consent_id == consent_id)
+        .order_by(Document.dated, Document.id)
+    )
+    return tuple((row.id, row.dated) for row in rows)
+
+
+def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str], filed: Filed) -> Facts:
     """Everything that is known of a decision, as label and value."""
     asked = work.find(ConsentWording, row.wording_id)
     notice = work.find(PrivacyNotice, row.privacy_notice_id)
@@ -127,6 +131,7 @@ def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str]) -> 
         ("Where", row.place),
         ("Witness", row.witness),
         ("Signed form kept", row.evidence),
+        ("Signed form filed", ", ".join(f"document of {dates.show(on)}" for _, on in filed)),
         ("What this changes", row.effect),
         ("Words", f"version {asked.revision}, {asked.language}" if asked else ""),
         ("Privacy notice given before", f"version {notice.revision}" if notice else ""),

@@ -242,6 +242,13 @@ def _changed_their_mind(casting: Casting) -> Profile:
             Answer(news, Decision.GIVEN, start, Channel.POST),
             Answer(Purpose.RECORD_SESSION_AUDIO, Decision.GIVEN, start, expires_on=month),
             Answer(Purpose.STUDENT_OBSERVER, Decision.REFUSED, start),
+            Answer(
+                Purpose.STUDENT_OBSERVER,
+                Decision.GIVEN,
+                spring,
+                method=Method.PHONE,
+                wrong="Somebody else of this name rang",
+            ),
             Answer(Purpose.TESTIMONIAL, Decision.REFUSED, summer),
         ),
     )

@@ -12,8 +12,7 @@ from practice_app.errors import CannotOpen, Invalid
 from practice_app.model.settings import Practice
 from practice_app.paths import cache_folder
 from practice_app.progress import Progress
-from practice_app.rules.consents import Channel
-from practice_app.services import practice, suppression, users
+from practice_app.services import practice, users
 from practice_app.services.demo import (
     calls,
     enquiries,
@@ -181,15 +180,11 @@ def _fill(
     enquiries.add(rows, clinic, inventor, patients // 200)
     done = 0
     for piece in _pieces(_numbered([*chosen.everybody, *courses])):
-        objectors = []
         for number, each in piece:
             profile = each if isinstance(each, Profile) else inventor.patient(each)
             _patient(rows, clinic, diary, profile, number)
-            if profile.objects_to_news(Channel.EMAIL, today):
-                objectors.append(profile.id)
         with records.work(use_case="demo.create") as work:
             rows.write(work)
-            suppression.suppress(work, objectors, Channel.EMAIL)
         rows = Rows(chance, records.keys)
         done += len(piece)
         progress(done, patients, "Inventing patients")

@@ -131,6 +131,8 @@ class Answer:
     recipient: str = ""
     scope: str = ""
     is_earlier_wording: bool = False
+    wrong: str = ""
+    """Why it was found to be recorded wrongly, the day after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,6 @@ class Profile:
         asked = [
             DecisionRow(answer.decision, answer.on, answer.expires_on)
             for answer in self.answers
-            if answer.purpose is purpose and answer.channel is channel
+            if answer.purpose is purpose and answer.channel is channel and not answer.wrong
         ]
         return status(asked, on)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from practice_app.model.consents import Consent, PrivacyNoticeGiven
+from practice_app.model.consents import Consent, ConsentCorrection, PrivacyNoticeGiven
 from practice_app.model.people import (
     Address,
     Contact,
@@ -53,6 +53,9 @@ def register(rows: Rows, clinic: Clinic, profile: Profile, number: int) -> None:
     _notices(rows, clinic, profile)
     for answer in profile.answers:
         _consent(rows, clinic, profile, answer)
+    if profile.objects_to_news(Channel.EMAIL, clinic.today):
+        for mail in profile.emails:
+            rows.objection(Channel.EMAIL, mail.address, clinic.at(profile.registered, 10, 20))
 
 
 def reach(
@@ -174,7 +177,7 @@ def _consent(rows: Rows, clinic: Clinic, profile: Profile, answer: Answer) -> No
     is_yes = answer.decision is Decision.GIVEN
     term = usual_term(answer.purpose, answer.on) if is_yes else Term(None, None, "")
     is_voicemail = is_yes and answer.channel is Channel.VOICEMAIL
-    rows.add(
+    id = rows.add(
         Consent,
         person_id=profile.id,
         purpose=answer.purpose,
@@ -201,6 +204,14 @@ def _consent(rows: Rows, clinic: Clinic, profile: Profile, answer: Answer) -> No
         recorded_at=clinic.at(answer.on, 10, 20),
         zone=ZONE,
     )
+    if answer.wrong:
+        rows.add(
+            ConsentCorrection,
+            consent_id=id,
+            reason=answer.wrong,
+            recorded_by_id=clinic.receptionist,
+            recorded_at=clinic.at(answer.on + timedelta(days=1), 9, 5),
+        )
 
 
 def _notices(rows: Rows, clinic: Clinic, profile: Profile) -> None:

@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from practice_app.model.base import Base
+from practice_app.model.consents import MarketingSuppression
 from practice_app.model.correspondence import Attachment
 from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.notes import Addendum, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules import files, names
+from practice_app.rules.consents import Channel
 from practice_app.rules.files import FileState
 from practice_app.rules.names import PersonName
+from practice_app.services import suppression
 from practice_app.services.demo.chance import Chance
 from practice_app.services.demo.papers import paper
 from practice_app.services.demo.stock import Paper
@@ -37,6 +40,7 @@ class Rows:
         self._people: set[UUID] = set()
         self._signed: list[SignedNote] = []
         self._files: list[tuple[Values, bytes, About]] = []
+        self._objections: list[tuple[Values, Channel, str]] = []
         self._papers: list[tuple[Values, bytes, About]] = []
 
     def add(self, kind: type[Base], /, *, id: UUID | None = None, **values: Any) -> UUID:
@@ -95,6 +99,11 @@ class Rows:
             name_sealed=self.sealed(sealed.ATTACHMENT_NAME, id, name, about=about, author=author, at=at),
         )
         self._files.append((self._rows[Attachment][-1], content, about))
+
+    def objection(self, channel: Channel, address: str, at: datetime) -> None:
+        """An address that wants no marketing; its checksum is made under the file's key when it is stored."""
+        self.add(MarketingSuppression, channel=channel, noted_at=at)
+        self._objections.append((self._rows[MarketingSuppression][-1], channel, address))
 
     def document(self, about: About, given: Paper, day: date, *, author: UUID, at: datetime) -> None:
         """A paper somebody gave us, with its file; a page we drew is its own clean copy."""
@@ -178,6 +187,8 @@ class Rows:
 
     def write(self, work: Work) -> None:
         """Store everything collected, find words and note chain included."""
+        for entry, channel, address in self._objections:
+            entry["digest"] = suppression.digest(work, channel, address)
         for row, content, (subject, *also) in self._files:
             row["content_sealed"] = sealed.put_bytes(
                 work, Attachment(id=row["id"]), sealed.ATTACHMENT, content, subject=subject, also=also

@@ -6,7 +6,7 @@ from typing import Any
 
 from practice_app.model.audit import AuditEvent, Checkpoint
 from practice_app.model.base import Base
-from practice_app.model.consents import ConsentWording, MarketingSuppression, PrivacyNotice
+from practice_app.model.consents import ConsentEvidence, ConsentWording, MarketingSuppression, PrivacyNotice
 from practice_app.model.correspondence import CallSubject, LetterSubject
 from practice_app.model.diary import AppointmentType, Attendee, Room
 from practice_app.model.documents import DocumentSubject
@@ -27,6 +27,7 @@ NOT_ABOUT_A_PERSON: Mapping[type[Base], str] = MappingProxyType(
         DocumentSubject: "says which documents are about whom; those are shown",
         CallSubject: "says which calls are about whom; those are shown",
         ConsentWording: "the questions asked of everybody; each is shown with the answers",
+        ConsentEvidence: "says which documents show which consents; both are shown",
         PrivacyNotice: "what everybody is told; each copy says who was given which version",
         MarketingSuppression: "checksums of addresses that must get no marketing; they name nobody, and the "
         "wish itself is among the consents and refusals",

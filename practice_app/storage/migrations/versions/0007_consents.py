@@ -5,15 +5,15 @@ import os
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
     _make_privacy_notices()
     _widen_wordings()
     _widen_consents()
-    _make_corrections_and_suppressions()
+    _make_tables_beside_it()
     _give_the_vault_a_key()
 
 
@@ -111,7 +111,7 @@ def _widen_consents() -> None:
     op.create_index("ix_consent_privacy_notice_id", "consent", ["privacy_notice_id"])
 
 
-def _make_corrections_and_suppressions() -> None:
+def _make_tables_beside_it() -> None:
     op.create_table(
         "consent_correction",
         sa.Column("consent_id", sa.Uuid(), nullable=False),
@@ -130,6 +130,22 @@ def _make_corrections_and_suppressions() -> None:
         sa.UniqueConstraint("consent_id", name="uq_consent_correction_consent_id"),
     )
     op.create_index("ix_consent_correction_recorded_by_id", "consent_correction", ["recorded_by_id"])
+    op.create_table(
+        "consent_evidence",
+        sa.Column("consent_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consent_id"], ["consent.id"], name="fk_consent_evidence_consent_id_consent"
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name="fk_consent_evidence_document_id_document"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_consent_evidence"),
+    )
+    op.create_index("ix_consent_evidence_consent_id", "consent_evidence", ["consent_id"])
+    op.create_index("ix_consent_evidence_document_id", "consent_evidence", ["document_id"])
     op.create_table(
         "marketing_suppression",
         sa.Column("channel", sa.String(length=40), nullable=False),
