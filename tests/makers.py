@@ -241,6 +241,8 @@ def on_list(work: Work, user: UUID, patients: Iterable[UUID], **given: object) -
         values: dict[str, object] = {"from_on": date(2026, 1, 5), "put_by_id": work.actor.id, **given}
         work.add(Caseload(user_id=user, patient_id=each, **values))
     work.flush()
+
+
 def consent(work: Work, person_id: UUID, purpose: Purpose = Purpose.TREATMENT, **given: object) -> UUID:
     """Add a decision as an import would: a yes of last spring, unless told otherwise."""
     values: dict[str, object] = {

@@ -197,6 +197,7 @@ _DIRECTORY = (
 )
 
 WITHOUT_CASELOAD = {
+    "consents.words.wording": "is about the words everybody is asked in",
     **{f"directory.{each}": "is about GPs and where they work; patients are counted" for each in _DIRECTORY},
     "form_drafts.discard": "throws away what one typed oneself, and shows nothing of anybody",
     "form_drafts.own": "names the forms one began oneself, and shows nothing of anybody",

@@ -14,8 +14,8 @@ from practice_app.model.people import Patient, PatientStatus, Person
 from practice_app.model.staff import UserAccount
 from practice_app.rules import dates
 from practice_app.rules.consents import Channel
-from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.rules.permissions import Permission, Role
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads
 from practice_app.storage.records import Work
 
@@ -136,6 +136,7 @@ def add_version(work: Work, text: str, effective_from: date, language: str = "en
 @reads(Permission.OPEN_RECORD)
 def standing(work: Work, person: UUID) -> Standing:
     """What one person was given and whether it is the notice of today."""
+    access.require_record(work, person)
     current = _current(work)
     return Standing(_notice(current, current) if current else None, given_to(work, person))
 
@@ -171,7 +172,10 @@ def given_by(work: Work, person: UUID, on: date) -> UUID | None:
 
 @reads(Permission.RECORD_CONSENT)
 def without_current(work: Work) -> tuple[Waiting, ...]:
-    """Current patients, by name, who have not been given the notice of today; nobody when there is none."""
+    """Current patients, by name, who have not been given the notice of today; nobody when there is none.
+
+    A therapist's list has those on their own caseload.
+    """
     current = _current(work)
     if current is None:
         return ()
@@ -189,8 +193,11 @@ def without_current(work: Work) -> tuple[Waiting, ...]:
         .where(func.coalesce(had.c.last, 0) < current.revision)
         .order_by(Person.name_key, Person.id)
     )
+    own = frozenset(access.own_patients(work)) if work.actor.role is Role.THERAPIST else None
     return tuple(
-        Waiting(row.id, str(row.number), row.display_name, row.born, row.last) for row in work.rows(statement)
+        Waiting(row.id, str(row.number), row.display_name, row.born, row.last)
+        for row in work.rows(statement)
+        if own is None or row.id in own
     )
 
 
@@ -203,6 +210,7 @@ def give(
     Who has had that version already is passed over. Raises Invalid for a day to come and a channel that
     carries no notice, NotFound when the practice has none.
     """
+    access.require_records(work, people)
     row = work.get(PrivacyNotice, notice) if notice else _current(work)
     if row is None:
         raise NotFound("This practice has entered no privacy notice yet. A director adds one.")
@@ -235,6 +243,7 @@ def take_back(work: Work, rows: Iterable[UUID]) -> None:
     for id in rows:
         found = work.find(PrivacyNoticeGiven, id)
         if found is not None:
+            access.require_record(work, found.person_id)
             work.delete(found)
 
 

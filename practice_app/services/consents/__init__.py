@@ -22,8 +22,8 @@ from practice_app.rules.consents import (
     Status,
 )
 from practice_app.rules.permissions import Permission
+from practice_app.services import access, privacy_notices, suppression
 from practice_app.services import consent_lines as lines
-from practice_app.services import privacy_notices, suppression
 from practice_app.services.consent_lines import Asked, Standing, Told
 from practice_app.services.consents import answers
 from practice_app.services.consents.answers import Answer, SoftOptIn
@@ -126,6 +126,7 @@ def status_now(
 
     `about` names the recipient of purposes that are decided for one person or body at a time.
     """
+    access.require_record(work, patient)
     asked = Asked(purpose, channel, about)
     return lines.standing(lines.told(work, patient), asked, privacy_notices.today_here(work))
 
@@ -133,6 +134,7 @@ def status_now(
 @reads(Permission.OPEN_RECORD)
 def matrix(work: Work, patient: UUID) -> Matrix:
     """Everything that can be asked of a patient, as plain sentences, grouped; and their privacy notice."""
+    access.require_record(work, patient)
     today = privacy_notices.today_here(work)
     told = lines.told(work, patient)
     groups = tuple(
@@ -206,6 +208,7 @@ def record(work: Work, patient: UUID, given: Answer) -> Recorded:
     Raises Invalid, naming the field, for what would be no evidence: a yes by somebody who may not decide,
     a recipient or voicemail level not named, dates that do not fit, words of another purpose.
     """
+    access.require_record(work, patient)
     person, today = work.get(Person, patient), privacy_notices.today_here(work)
     decided_on = given.decided_on or today
     answers.check(work, person, given, lines.told(work, patient), decided_on, nation(work))
@@ -229,6 +232,7 @@ def withdraw(
     on: date | None = None,
 ) -> Recorded:
     """Take back a consent that stands, at once and without a reason (UK GDPR Art. 7(3); P22)."""
+    access.require_record(work, patient)
     return record(work, patient, Answer(purpose, Decision.WITHDRAWN, method, (channel,), on, about=about))
 
 
@@ -239,6 +243,7 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
     Returns what this changes. Raises Invalid without a reason, PracticeError for one corrected before.
     """
     row = work.get(Consent, consent_id)
+    access.require_record(work, row.person_id)
     if not reason.strip():
         raise Invalid("Say what was wrong, such as: recorded for somebody else.", field="reason")
     if work.first(select(ConsentCorrection.id).where(ConsentCorrection.consent_id == consent_id)):
@@ -263,6 +268,7 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
 def attach(work: Work, consent_id: UUID, document_id: UUID) -> None:
     """Say that a document filed in the same record shows a decision; refuses another person's document."""
     row = work.get(Consent, consent_id)
+    access.require_record(work, row.person_id)
     is_theirs = work.first(
         select(DocumentSubject.id).where(
             DocumentSubject.document_id == document_id, DocumentSubject.person_id == row.person_id

@@ -13,8 +13,8 @@ from practice_app.rules import deciding, names
 from practice_app.rules.consents import NAMES_A_RECIPIENT, NATURE, Purpose
 from practice_app.rules.deciding import GivenAs
 from practice_app.rules.permissions import Permission
+from practice_app.services import access, privacy_notices
 from practice_app.services import consent_lines as lines
-from practice_app.services import privacy_notices
 from practice_app.services.consents.words import Wording, current
 from practice_app.services.marks import reads
 from practice_app.storage.records import Work
@@ -53,6 +53,7 @@ _AUTHORITIES = {
 @reads(Permission.OPEN_RECORD)
 def asking(work: Work, patient: UUID, purpose: Purpose) -> Question:
     """What the form for a purpose shows: the words to read out, who may decide, whom it was named for."""
+    access.require_record(work, patient)
     person, today, here = work.get(Person, patient), privacy_notices.today_here(work), nation(work)
     return Question(
         wording=current(work, purpose),
