@@ -1,4 +1,4 @@
-"""Commands that take files in and give them out: imports and subject access."""
+"""Commands that take files in and give them out: imports, lists of people, subject access."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -28,16 +28,25 @@ if TYPE_CHECKING:
 def import_file(
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="practices, patients, appointments, notes, consents or calls."),
+        typer.Argument(
+            metavar="KIND",
+            help="practices, patients, appointments, notes, consents, calls, contacts, relations or fhir.",
+        ),
     ],
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The CSV file.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="A CSV file; contacts also as address cards (vCard), fhir as JSON."
+        ),
+    ] = None,
     at: Annotated[Path | None, typer.Option("--at", help="The practice's folder.")] = None,
     who: Annotated[str | None, typer.Option("--as", help="Who you are: name or initials.")] = None,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", help="A file whose one line is the password.")
     ] = None,
     columns: Annotated[
-        list[str] | None, typer.Option("--map", metavar="C=F", help="Column C of the file is field F.")
+        list[str] | None,
+        typer.Option("--map", metavar="C=F", help="Column C is field F (C= leaves it out)."),
     ] = None,
     dates: Annotated[DateOrder | None, typer.Option(help="The order of the file's dates.")] = None,
     source: Annotated[str | None, typer.Option(help="The system the file comes from.")] = None,
@@ -46,6 +55,9 @@ def import_file(
     rejects: Annotated[Path | None, typer.Option(help="Write refused rows here and take the others.")] = None,
     create_practitioners: Annotated[
         bool, typer.Option("--create-practitioners", help="Unknown practitioners are added.")
+    ] = False,
+    as_patients: Annotated[
+        bool, typer.Option("--as-patients", help="The contacts in the file become patients.")
     ] = False,
     fields: Annotated[bool, typer.Option("--fields", help="List the fields of this kind.")] = False,
     as_json: AsJson = False,
@@ -70,10 +82,44 @@ def import_file(
         dry_run=dry_run,
         rejects=new_file(rejects) if rejects else None,
         create_practitioners=create_practitioners,
+        as_patients=as_patients,
     )
     with signed_in(at, who, password_file) as desk:
         outcome = imports.run(desk.records, request, progress=shown_progress())
     say(as_json, _as_plain(outcome), *_sentences(outcome, rejects))
+
+
+def export_list(
+    who: Annotated[str, typer.Argument(metavar="WHO", help="patients or contacts (the address book).")],
+    at: At,
+    signing_in: As,
+    password_file: PasswordFile,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a table.")] = None,
+    vcard: Annotated[Path | None, typer.Option("--vcard", metavar="FILE", help="Write cards.")] = None,
+    version: Annotated[
+        str, typer.Option("--vcard-version", help="3.0, which Outlook and older telephones read, or 4.0.")
+    ] = "3.0",
+    as_json: AsJson = False,
+) -> None:
+    """Write a list of people to a file: a table (CSV) or address cards (vCard)."""
+    from practice_app.services import exports
+
+    path = csv or vcard
+    if path is None or (csv and vcard):
+        raise typer.BadParameter("Name one file: --csv FILE or --vcard FILE.")
+    if who not in tuple(exports.Who) or version not in tuple(exports.Version):
+        raise typer.BadParameter("WHO is patients or contacts, --vcard-version is 3.0 or 4.0.")
+    form = exports.Form.CSV if csv else exports.Form.VCARD
+    wanted = exports.Wanted(exports.Who(who), form, new_file(path), exports.Version(version))
+    with signed_in(at, signing_in, password_file) as desk:
+        made = exports.save(desk.records, wanted, progress=shown_progress())
+    say(
+        as_json,
+        {"file": made.path, "people": made.people, "unsafe": made.unsafe, "died": made.died},
+        f"{made.people:,} {who} in {made.path}",
+        *([f"Left out as not safe: {made.unsafe:,} numbers or addresses."] if made.unsafe else []),
+        *([f"Without a card, because they have died: {made.died:,}."] if made.died else []),
+    )
 
 
 def subject_access(
@@ -136,11 +182,11 @@ def _numbers(characters: Iterable[str]) -> str:
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
-    """Column to field; the last "=" parts them, because a column's heading may have one."""
+    """Column to field, "" to leave it out; the last "=" parts them: a column's heading may have one."""
     pairs = {}
     for pair in given:
         column, equals, field = pair.rpartition("=")
-        if not equals or not column or not field:
+        if not equals or not column:
             raise typer.BadParameter(f"--map takes COLUMN=FIELD, not “{pair}”.")
         pairs[column] = field
     return pairs
@@ -149,6 +195,8 @@ def _pairs(given: list[str]) -> dict[str, str]:
 def _fields_of(kind: str) -> list[tuple[str, str]]:
     if kind == "practices":
         return [("27 columns", "The NHS directory of GP practices as published; it has no headings.")]
+    if kind == "fhir":
+        return [("JSON", "Patient and RelatedPerson resources of FHIR R4, alone or in a Bundle.")]
     if kind not in FIELDS:
         raise typer.BadParameter(f"There is no kind of file “{kind}”.")
     return [(field.name, field.meaning) for field in FIELDS[Kind(kind)]]
@@ -170,14 +218,16 @@ def _sentences(outcome: "Outcome", rejects: Path | None) -> list[str]:
         f"{verb} {outcome.kind} from {outcome.source}: {outcome.added:,} new, {outcome.updated:,} changed, "
         f"{outcome.unchanged:,} as they were, {outcome.refused:,} refused of {outcome.rows:,} rows."
     ]
+    if outcome.program:
+        told.append(f"The file looks like an export of {outcome.program}.")
     if outcome.is_demo:
         told.append("This is the demo practice: keep no real patients in it.")
     if outcome.unmatched:
         told.append(f"Columns not taken in: {', '.join(outcome.unmatched)}.")
     if rejects and outcome.is_written and outcome.refused:
         told.append(f"The refused rows are in {rejects}.")
-    told += _listed("Refused", [(each.line, each.reason) for each in outcome.refusals])
-    told += _listed("To look at", [(each.line, each.text) for each in outcome.warnings])
+    told += _listed("Refused", [(each.line, each.reason) for each in outcome.refusals], outcome.unit)
+    told += _listed("To look at", [(each.line, each.text) for each in outcome.warnings], outcome.unit)
     told += _listed(
         "Perhaps one person twice",
         [(each.line, f"{each.number} and {each.other_number}: {each.reason}") for each in outcome.duplicates],
@@ -185,7 +235,7 @@ def _sentences(outcome: "Outcome", rejects: Path | None) -> list[str]:
     return told
 
 
-def _listed(title: str, found: list[tuple[int, str]]) -> list[str]:
+def _listed(title: str, found: list[tuple[int, str]], unit: str = "line") -> list[str]:
     """A heading and the first sentences, equal ones together; the rest is counted, --json has them all."""
     if not found:
         return []
@@ -195,6 +245,6 @@ def _listed(title: str, found: list[tuple[int, str]]) -> list[str]:
     told = [f"{title}:"]
     for text, where in list(lines.items())[:_SHOWN]:
         others = f" and {len(where) - 1:,} more" if len(where) > 1 else ""
-        told.append(f"  line {where[0]:,}{others}: {text}")
+        told.append(f"  {unit} {where[0]:,}{others}: {text}")
     more = len(lines) - _SHOWN
     return [*told, f"  ... and {more:,} more"] if more > 0 else told

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from practice_app.errors import FileRefused
 from practice_app.exchange import files, text_encoding
@@ -49,12 +49,14 @@ DEFAULT = Limits()
 class SheetRow(NamedTuple):
     """One row: the physical line it begins on, its cells, and what is wrong with its shape ("" if nothing).
 
-    A faulty row has the cells that could be told apart, at worst its whole line as one cell.
+    A faulty row has the cells that could be told apart, at worst its whole line as one cell. `remarks` say
+    what was left out of it before it became a row.
     """
 
     line: int
     cells: list[str]
     fault: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,17 @@ def write(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     numbers given as numbers do not. `read` takes that apostrophe off again.
     """
     with files.written_whole(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-        writer.writerow([guarded(header) for header in headers])
-        writer.writerows([guarded(cell) for cell in row] for row in rows)
-        text.flush()
-        text.detach()
+        write_to(file, headers, rows)
+
+
+def write_to(file: BinaryIO, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write what `write` does to a file that is open already."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow([guarded(header) for header in headers])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    text.flush()
+    text.detach()
 
 
 def guarded(cell: Cell) -> str:

@@ -8,7 +8,10 @@ from difflib import get_close_matches
 from practice_app.errors import FileRefused, Invalid
 from practice_app.exchange.vocabulary import FIELDS, NEEDED, Field, Kind, Need
 
-__all__ = ["FIELDS", "NEEDED", "Field", "Kind", "Need", "match", "unmatched"]
+__all__ = ["FIELDS", "LEFT_OUT", "NEEDED", "Field", "Kind", "Need", "guess", "match", "missing", "unmatched"]
+
+LEFT_OUT = ""
+"""What an override names instead of a field for a column that is not to be taken in."""
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WHOSE = ("patients", "patient", "clients", "client")
@@ -17,10 +20,36 @@ _WHOSE = ("patients", "patient", "clients", "client")
 def match(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> Mapping[str, str]:
     """Which field each column holds, as {column: field}, in the order of the columns.
 
-    `overrides` ({column: field}) wins over what the headings say. Columns that mean nothing here are not
-    in the answer (see `unmatched`). Refuses with Invalid an override for a column or field there is not;
-    with FileRefused two columns that mean one field, and a file without the fields every row needs.
+    `overrides` ({column: field or LEFT_OUT}) wins over what the headings say. Columns that mean nothing
+    here are not in the answer (see `unmatched`). Refuses with Invalid an override for a column or field
+    there is not; with FileRefused two columns that mean one field, and a file without the fields every row
+    needs.
     """
+    matched = _matched(headers, kind, overrides)
+    _refuse_two_for_one(matched, kind)
+    _refuse_without_needed(headers, matched, kind)
+    return matched
+
+
+def guess(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> Mapping[str, str]:
+    """As `match`, for somebody who can look at it and change it: of two columns for a field the first counts.
+
+    Nothing is refused but what is wrong with the overrides; `missing` says what every row still needs.
+    """
+    found: dict[str, str] = {}
+    for header, field in _matched(headers, kind, overrides).items():
+        if field not in found.values():
+            found[header] = field
+    return found
+
+
+def missing(matched: Mapping[str, str], kind: Kind) -> tuple[Need, ...]:
+    """What every row needs that no column tells."""
+    return tuple(need for need in NEEDED[kind] if not set(need.any_of) & set(matched.values()))
+
+
+def _matched(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> dict[str, str]:
+    """What each column means, by the overrides and then by its heading; two may mean the same."""
     chosen = _overridden(headers, kind, overrides)
     taken = set(chosen.values())
     meanings = {_key(heading): field.name for field in FIELDS[kind] for heading in (field.name, *field.also)}
@@ -30,10 +59,7 @@ def match(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]) -> M
         found = next((meanings[key] for key in _keys(header) if key in meanings), None)
         if found is not None and found not in taken:
             chosen[header] = found
-    matched = {header: chosen[header] for header in headers if header in chosen}
-    _refuse_two_for_one(matched, kind)
-    _refuse_without_needed(headers, matched, kind)
-    return matched
+    return {header: chosen[header] for header in headers if chosen.get(header)}
 
 
 def unmatched(headers: Sequence[str], matched: Mapping[str, str]) -> tuple[str, ...]:
@@ -49,7 +75,7 @@ def _overridden(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]
         header = columns.get(column) or columns.get(_key(column))
         if header is None:
             raise Invalid(f"The file has no column “{column}”.{_did_you_mean(column, headers)}", field="map")
-        name = fields.get(_key(wanted))
+        name = fields.get(_key(wanted)) if wanted else LEFT_OUT
         if name is None:
             known = [field.name for field in FIELDS[kind]]
             raise Invalid(
@@ -57,7 +83,7 @@ def _overridden(headers: Sequence[str], kind: Kind, overrides: Mapping[str, str]
                 f"import {kind} --fields lists them all.",
                 field="map",
             )
-        if name in chosen.values() or header in chosen:
+        if (name and name in chosen.values()) or header in chosen:
             raise Invalid(f"--map gives “{column}” or “{name}” twice.", field="map")
         chosen[header] = name
     return chosen
@@ -82,13 +108,12 @@ def _refuse_two_for_one(matched: Mapping[str, str], kind: Kind) -> None:
 
 
 def _refuse_without_needed(headers: Sequence[str], matched: Mapping[str, str], kind: Kind) -> None:
-    for need in NEEDED[kind]:
-        if not set(need.any_of) & set(matched.values()):
-            headings = ", ".join(f"“{header[:40]}”" for header in headers[:20])
-            raise FileRefused(
-                f"No column tells {need.what}. The headings found are: {headings}. The first row must "
-                f'hold the headings; if it does, say which column it is with --map "COLUMN={need.any_of[0]}".'
-            )
+    for need in missing(matched, kind):
+        headings = ", ".join(f"“{header[:40]}”" for header in headers[:20])
+        raise FileRefused(
+            f"No column tells {need.what}. The headings found are: {headings}. The first row must "
+            f'hold the headings; if it does, say which column it is with --map "COLUMN={need.any_of[0]}".'
+        )
 
 
 def _keys(header: str) -> Iterator[str]:

@@ -23,6 +23,27 @@ def read_once(path: Path, largest: int) -> bytes:
     Refuses with FileRefused: no such file, a folder, a link, a pipe or device, no permission, too large,
     or a file that grows while it is read.
     """
+    with _ordinary(path) as (file, size):
+        if size > largest:
+            raise FileRefused(
+                f"“{path.name}” is too large: {_megabytes(size)}, where at most "
+                f"{_megabytes(largest)} can be taken. Split it into smaller files."
+            )
+        content = file.read(largest + 1)
+    if len(content) != size:
+        raise FileRefused(f"“{path.name}” changed while it was read. Please try again.")
+    return content
+
+
+def beginning(path: Path, size: int = 4096) -> bytes:
+    """The first bytes of an ordinary file, enough to tell its format; refuses as `read_once` does."""
+    with _ordinary(path) as (file, _size):
+        return file.read(size)
+
+
+@contextlib.contextmanager
+def _ordinary(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """An ordinary file opened for reading, and its size in bytes."""
     if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
         raise _is_a_link(path)
     try:
@@ -32,17 +53,9 @@ def read_once(path: Path, largest: int) -> bytes:
                 raise FileRefused(
                     f"“{path.name}” is not an ordinary file. Copy its content into a file first."
                 )
-            if facts.st_size > largest:
-                raise FileRefused(
-                    f"“{path.name}” is too large: {_megabytes(facts.st_size)}, where at most "
-                    f"{_megabytes(largest)} can be taken. Split it into smaller files."
-                )
-            content = file.read(largest + 1)
+            yield file, facts.st_size
     except OSError as problem:
         raise _cannot_read(path, problem) from problem
-    if len(content) != facts.st_size:
-        raise FileRefused(f"“{path.name}” changed while it was read. Please try again.")
-    return content
 
 
 @contextlib.contextmanager

@@ -43,6 +43,13 @@ class PracticeRow:
     fingerprint: str
 
 
+def starts_like_the_directory(beginning: bytes) -> bool:
+    """Whether a file begins as the directory does: a code and 26 more columns, without headings."""
+    first = beginning.decode("ascii", errors="replace").partition("\n")[0]
+    columns = next(csv.reader([first]), [])
+    return len(columns) == _COLUMNS and bool(_CODE.fullmatch(columns[0].strip()))
+
+
 def read_practices(path: Path) -> tuple[PracticeRow, ...]:
     """Every practice of a directory file: no heading row, 27 columns, dates yyyymmdd.
 

@@ -6,17 +6,20 @@ from typing import Literal, overload
 
 from practice_app.errors import Defect, FileRefused
 from practice_app.exchange import consents, correspondence, diary, notes, people
-from practice_app.exchange.delimited import Sheet, SheetRow
+from practice_app.exchange.delimited import SheetRow
+from practice_app.exchange.entries import Table
 from practice_app.exchange.row_reader import RowReader, places_of
 from practice_app.exchange.rows import (
     AppointmentRow,
     CallRow,
     ConsentRow,
+    ContactRow,
     ImportedRow,
     NoteRow,
     PatientRow,
     Prepared,
     Refusal,
+    RelationRow,
     RowWarning,
 )
 from practice_app.exchange.vocabulary import Kind
@@ -25,11 +28,20 @@ from practice_app.rules.dates import DateOrder, Question, recognise
 
 _ROWS_A_STEP = 500
 _DATES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PATIENTS: ("birth_date", "died_on", "registered_on", "discharged_on"),
+    Kind.PATIENTS: (
+        "birth_date",
+        "died_on",
+        "registered_on",
+        "discharged_on",
+        "temporary_from",
+        "temporary_until",
+    ),
     Kind.APPOINTMENTS: ("birth_date", "date", "start", "end"),
     Kind.NOTES: ("birth_date", "date"),
     Kind.CONSENTS: ("birth_date", "decided_on", "expires_on"),
     Kind.CALLS: ("birth_date", "at"),
+    Kind.CONTACTS: ("temporary_from", "temporary_until"),
+    Kind.RELATIONS: ("valid_from", "valid_to", "temporary_from", "temporary_until"),
 }
 _BUILD: Mapping[Kind, Callable[[RowReader], ImportedRow | None]] = {
     Kind.PATIENTS: people.patient,
@@ -37,12 +49,22 @@ _BUILD: Mapping[Kind, Callable[[RowReader], ImportedRow | None]] = {
     Kind.NOTES: notes.note,
     Kind.CONSENTS: consents.consent,
     Kind.CALLS: correspondence.call,
+    Kind.CONTACTS: people.contact,
+    Kind.RELATIONS: people.relation,
 }
+
+
+class UnclearDates(FileRefused):
+    """A column's dates can be read in more than one way; the text asks which, the column is named."""
+
+    def __init__(self, column: str, example: str, question: str) -> None:
+        super().__init__(f"In the column “{column}”: {question}")
+        self.column, self.example = column, example
 
 
 @overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Literal[Kind.PATIENTS],
     dates: DateOrder | None,
@@ -52,7 +74,7 @@ def prepare(
 ) -> Prepared[PatientRow]: ...
 @overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Literal[Kind.APPOINTMENTS],
     dates: DateOrder | None,
@@ -62,7 +84,7 @@ def prepare(
 ) -> Prepared[AppointmentRow]: ...
 @overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Literal[Kind.NOTES],
     dates: DateOrder | None,
@@ -72,7 +94,7 @@ def prepare(
 ) -> Prepared[NoteRow]: ...
 @overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Literal[Kind.CONSENTS],
     dates: DateOrder | None,
@@ -82,7 +104,7 @@ def prepare(
 ) -> Prepared[ConsentRow]: ...
 @overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Literal[Kind.CALLS],
     dates: DateOrder | None,
@@ -90,8 +112,28 @@ def prepare(
     today: date,
     progress: Progress | None = None,
 ) -> Prepared[CallRow]: ...
+@overload
 def prepare(
-    sheet: Sheet,
+    sheet: Table,
+    mapping: Mapping[str, str],
+    kind: Literal[Kind.CONTACTS],
+    dates: DateOrder | None,
+    *,
+    today: date,
+    progress: Progress | None = None,
+) -> Prepared[ContactRow]: ...
+@overload
+def prepare(
+    sheet: Table,
+    mapping: Mapping[str, str],
+    kind: Literal[Kind.RELATIONS],
+    dates: DateOrder | None,
+    *,
+    today: date,
+    progress: Progress | None = None,
+) -> Prepared[RelationRow]: ...
+def prepare(
+    sheet: Table,
     mapping: Mapping[str, str],
     kind: Kind,
     dates: DateOrder | None,
@@ -102,8 +144,8 @@ def prepare(
     """All rows of `sheet`, checked and typed; `mapping` is {column: field} as fields.match gives it.
 
     `dates` is the order of all dates in the file; None lets each column tell its own. Nothing is
-    written anywhere. Refuses with FileRefused a column whose dates can be read in two ways or look
-    American (the question to answer is the text), and what Sheet.rows refuses; raises Cancelled.
+    written anywhere. Refuses with UnclearDates a column whose dates can be read in two ways or look
+    American (the question to answer is the text), and what Table.rows refuses; raises Cancelled.
     """
     progress = progress or Progress()
     orders = _date_orders(sheet, mapping, kind, dates, progress)
@@ -133,7 +175,7 @@ def prepare(
     return Prepared(tuple(rows), tuple(refusals), tuple(warnings))
 
 
-def _with_progress(sheet: Sheet, progress: Progress, doing: str) -> Iterator[SheetRow]:
+def _with_progress(sheet: Table, progress: Progress, doing: str) -> Iterator[SheetRow]:
     """The rows of the sheet, with progress told in lines of the file."""
     total = sheet.lines
     for count, row in enumerate(sheet.rows()):
@@ -143,7 +185,7 @@ def _with_progress(sheet: Sheet, progress: Progress, doing: str) -> Iterator[She
 
 
 def _date_orders(
-    sheet: Sheet, mapping: Mapping[str, str], kind: Kind, dates: DateOrder | None, progress: Progress
+    sheet: Table, mapping: Mapping[str, str], kind: Kind, dates: DateOrder | None, progress: Progress
 ) -> dict[str, DateOrder]:
     """The order of the dates in each column that holds dates: as told, else as its values show."""
     fields = set(_DATES[kind])
@@ -163,5 +205,5 @@ def _date_orders(
 def _recognised(header: str, values: dict[str, None]) -> DateOrder:
     answer = recognise(values)
     if isinstance(answer, Question):
-        raise FileRefused(f"In the column “{header}”: {answer.sentence}")
+        raise UnclearDates(header, answer.example, answer.sentence)
     return answer

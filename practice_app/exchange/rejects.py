@@ -5,13 +5,13 @@ from pathlib import Path
 
 from practice_app.errors import Defect, FileRefused
 from practice_app.exchange import delimited
-from practice_app.exchange.delimited import Sheet
+from practice_app.exchange.entries import Table
 from practice_app.exchange.rows import Refusal
 
 _LINE, _REASON = "line", "reason"
 
 
-def write_rejects(path: Path, sheet: Sheet, refusals: Iterable[Refusal]) -> None:
+def write_rejects(path: Path, sheet: Table, refusals: Iterable[Refusal]) -> None:
     """Write the refused rows of `sheet` as they were, each with the line it began on and why.
 
     The two columns come last, and replace those of an earlier rejects file that was imported again. A
@@ -30,7 +30,7 @@ def write_rejects(path: Path, sheet: Sheet, refusals: Iterable[Refusal]) -> None
     delimited.write(path, (*headers, *_unlike(headers)), _rejected(sheet, width, reasons))
 
 
-def _rejected(sheet: Sheet, width: int, reasons: dict[int, list[str]]) -> Iterator[list[str | int]]:
+def _rejected(sheet: Table, width: int, reasons: dict[int, list[str]]) -> Iterator[list[str | int]]:
     left = len(reasons)
     for row in sheet.rows():
         if row.line in reasons:

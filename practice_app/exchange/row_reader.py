@@ -16,6 +16,9 @@ from practice_app.rules.dates import DateOrder
 _LINE_BREAKS = re.compile(r"\r\n?|\x0b|\x0c")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _WORDS_APART = re.compile(r"[\W_]+")
+_BETWEEN_VALUES = " ::: "
+"""What Google Contacts puts between several values in one cell; no number or e-mail address has it."""
+
 _CARD = "holds what looks like a payment card number. Those are never kept here: take it out of the file."
 _CALLED = {
     "at": "day of the call",
@@ -24,6 +27,11 @@ _CALLED = {
     "died_on": "date of death",
     "discharged_on": "date of discharge",
     "email": "e-mail address",
+    "other_email": "other e-mail address",
+    "temporary_from": "beginning of the temporary address",
+    "temporary_until": "end of the temporary address",
+    "valid_from": "first day",
+    "valid_to": "last day",
     "expires_on": "day it runs out",
     "gp_name": "GP's name",
     "gp_practice_code": "GP practice code",
@@ -70,7 +78,7 @@ class RowReader:
         """Turn to the next row. A payment card number in any of its cells is a fault (P27)."""
         self.line = row.line
         self.faults = []
-        self.warnings = []
+        self.warnings = [RowWarning(row.line, remark) for remark in row.remarks]
         self._facts = []
         cells = row.cells
         together = "\n".join(cells)
@@ -204,8 +212,30 @@ class RowReader:
     def phone(self, field: str, kind: str) -> PhoneNumber | None:
         """A telephone number; a doubtful one is kept as typed with a warning."""
         typed = self._one_line(field)
-        if not typed:
-            return None
+        return self._phone(field, kind, typed) if typed else None
+
+    def phones(self, field: str, kind: str) -> tuple[PhoneNumber, ...]:
+        """The telephone numbers of a field that may hold several."""
+        if field not in self._values:
+            return ()
+        return tuple(self._phone(field, kind, typed) for typed in self._several(field))
+
+    def emails(self, field: str) -> tuple[str, ...]:
+        """The e-mail addresses of a field that may hold several; a doubtful one gets a warning."""
+        if field not in self._values:
+            return ()
+        found = [self._kept(field, typed) for typed in self._several(field)]
+        for typed in found:
+            self._doubt(field, contact_details.email_warning(typed))
+        return tuple(filter(None, found))
+
+    def _several(self, field: str) -> list[str]:
+        typed = self._one_line(field)
+        if _BETWEEN_VALUES not in typed:
+            return [typed] if typed else []
+        return [each.strip() for each in typed.split(_BETWEEN_VALUES) if each.strip()]
+
+    def _phone(self, field: str, kind: str, typed: str) -> PhoneNumber:
         phone = contact_details.phone(typed)
         self._doubt(field, phone.warning)
         self._kept(field, phone.e164 or phone.shown)
@@ -221,12 +251,6 @@ class RowReader:
         postcode = contact_details.postcode(typed)
         self._doubt("postcode", postcode.warning)
         return self._kept("postcode", postcode.shown)
-
-    def email(self) -> str | None:
-        """An e-mail address; a doubtful one is kept as typed with a warning."""
-        typed = self.text("email")
-        self._doubt("email", contact_details.email_warning(typed) if typed else None)
-        return typed or None
 
     def gp_practice_code(self) -> str | None:
         """A GP practice's code in capitals; an unusual one gets a warning."""

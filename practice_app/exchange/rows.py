@@ -53,7 +53,10 @@ class PhoneNumber:
 
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
-    """An address of a row in the NHS entry order; lines beyond the third are joined into it by commas."""
+    """An address of a row in the NHS entry order; lines beyond the third are joined into it by commas.
+
+    `kind` is home, work, temporary or correspondence.
+    """
 
     line_1: str = ""
     line_2: str = ""
@@ -62,6 +65,18 @@ class PostalAddress:
     county: str = ""
     postcode: str = ""
     country: str = ""
+    kind: str = "home"
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How somebody is reached: each kind in the order of preference."""
+
+    addresses: tuple[PostalAddress, ...] = ()
+    phones: tuple[PhoneNumber, ...] = ()
+    emails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +113,7 @@ class PatientRow(ImportedRow):
     sex: str | None
     gender: str | None
     nhs_number: str | None
-    address: PostalAddress | None
-    phones: tuple[PhoneNumber, ...]
-    email: str | None
+    ways: Ways
     gp_practice_code: str | None
     gp_practice_name: str | None
     gp_name: str | None
@@ -110,6 +123,21 @@ class PatientRow(ImportedRow):
     safety_line: str
     source_note: str
     emergency: EmergencyContact | None
+
+    @property
+    def address(self) -> PostalAddress | None:
+        """Where the patient lives."""
+        return next((address for address in self.ways.addresses if address.kind == "home"), None)
+
+    @property
+    def phones(self) -> tuple[PhoneNumber, ...]:
+        """The telephone numbers, the one to ring first first."""
+        return self.ways.phones
+
+    @property
+    def email(self) -> str | None:
+        """The e-mail address to write to first."""
+        return self.ways.emails[0] if self.ways.emails else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +198,34 @@ class CallRow(ImportedRow):
     caller: str
     about: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow(ImportedRow):
+    """Somebody in the clinic's address book who is no patient: a GP, a solicitor, an interpreter ...
+
+    An organisation without a person has its own name as family name.
+    """
+
+    name: PersonName
+    organisation: str
+    job: str
+    is_gp: bool
+    gp_practice_code: str | None
+    ways: Ways
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow(ImportedRow):
+    """Somebody who belongs to a patient: what they are to them and since when."""
+
+    patient: PatientKey
+    name: PersonName
+    relation: str
+    is_emergency: bool
+    valid_from: date | None
+    valid_to: date | None
+    ways: Ways
 
 
 R = TypeVar("R", bound=ImportedRow, covariant=True)

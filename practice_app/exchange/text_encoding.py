@@ -23,7 +23,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "This is a compressed file: unpack it and name the CSV file inside it."),
     (b"7z\xbc\xaf\x27\x1c", "This is a compressed file: unpack it and name the CSV file inside it."),
     (b"SQLite format 3\x00", _NOT_A_TABLE.format("a database")),
-    (b"BEGIN:VCARD", _NOT_A_TABLE.format("a file of address cards")),
+    (b"BEGIN:VCARD", "This is a file of address cards. Import it as contacts."),
     (b"BEGIN:VCALENDAR", _NOT_A_TABLE.format("a calendar")),
 )
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|head|meta)", re.IGNORECASE)
@@ -41,6 +41,18 @@ def recognise(content: bytes) -> str:
     that none of these decodes without a fault, naming the line.
     """
     _refuse_other_formats(content)
+    return _codec(content)
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file, without its mark, whatever its format: address cards, JSON.
+
+    Refuses with FileRefused text in an encoding that `recognise` cannot read.
+    """
+    return content.decode(_codec(content)).removeprefix("\ufeff")
+
+
+def _codec(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise FileRefused(f"This file is in UTF-32, which cannot be read here. {_SAVE_AS_UTF8}")
     if content.startswith(codecs.BOM_UTF8):
@@ -72,7 +84,7 @@ def _refuse_other_formats(content: bytes) -> None:
     if _MARKUP.match(content):
         raise FileRefused(f"This is a web page or XML, whatever its name says: open it and {_SAVE_AS_CSV}")
     if _JSON.match(content):
-        raise FileRefused(_NOT_A_TABLE.format("a JSON file"))
+        raise FileRefused(f"{_NOT_A_TABLE.format('a JSON file')} Patients in FHIR are imported as fhir.")
 
 
 def _unmarked_utf16(content: bytes) -> str | None:

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     NOTES = "notes"
     CONSENTS = "consents"
     CALLS = "calls"
+    CONTACTS = "contacts"
+    RELATIONS = "relations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,111 @@ _A_PATIENT = Need(
 )
 
 
+_ADDRESS = (
+    _field(
+        "address",
+        "The whole address in one column, its lines parted by line breaks or commas",
+        "full address, home address, postal address, street address, patient address",
+        1000,
+    ),
+    _field(
+        "house",
+        "House number or name, put before the first address line",
+        "house number, house no, house name, house name number, street number, building, building number",
+        100,
+    ),
+    _field(
+        "address_1",
+        "First address line",
+        "address line 1, addr 1, addr1, address1, line 1, street, road, street name, address street",
+        200,
+    ),
+    _field("address_2", "Second address line", "address line 2, addr 2, addr2, address2, line 2", 200),
+    _field("address_3", "Third address line", "address line 3, addr 3, addr3, address3, line 3", 200),
+    _field("address_4", "Fourth address line", "address line 4, addr 4, addr4, address4, line 4", 200),
+    _field("town", "Town or city", "city, town city, city town, post town, posttown, suburb, locality", 200),
+    _field("county", "County", "state, region, county state, province", 200),
+    _field("postcode", "Postcode", "post code, postal code, zip, zip code, pcode, home postcode", 20),
+    _field("country", "Country", "country name, address country", 100),
+    _field(
+        "work_address",
+        "Another address, at work: whole, in one column",
+        "business address, office address",
+        1000,
+    ),
+    _field(
+        "temporary_address",
+        "Another address, for a time: whole, in one column",
+        "temp address, term time address",
+        1000,
+    ),
+    _field("temporary_from", "Since when the temporary address holds", "temporary address from"),
+    _field("temporary_until", "Until when the temporary address holds", "temporary address until"),
+    _field(
+        "correspondence_address",
+        "Another address, for letters only: whole, in one column",
+        "mailing address, billing address, address for letters",
+        1000,
+    ),
+)
+_WAYS = (
+    _field(
+        "phone",
+        "Telephone at home",
+        "telephone, tel, tel no, phone number, phone no, telephone number, telephone no, "
+        "home phone, home tel, home telephone, tel home, phone home, telephone home, landline, "
+        "contact number, contact phone, contact phone number, contact telephone, phone 1, "
+        "day phone, evening phone, home number, home phone number",
+        60,
+    ),
+    _field(
+        "mobile",
+        "Mobile telephone",
+        "mob, mobile phone, mobile no, mobile number, mobile tel, mobile telephone, "
+        "tel mobile, phone mobile, telephone mobile, cell, cell phone, cellphone, "
+        "mobile phone number, phone 2, sms",
+        60,
+    ),
+    _field(
+        "work_phone",
+        "Telephone at work",
+        "work tel, work telephone, work number, work phone number, tel work, phone work, "
+        "telephone work, office phone, business phone, phone 3",
+        60,
+    ),
+    _field("other_phone", "Another telephone number", "other telephone, other tel, phone 4", 60),
+    _field(
+        "email",
+        "E-mail address",
+        "e mail, email address, mail, home email, personal email, contact email, email 1",
+        320,
+    ),
+    _field(
+        "other_email",
+        "Another e-mail address",
+        "email 2, email 2 address, second email, work email, other email address",
+        320,
+    ),
+)
+_OWN_NAME = (
+    _field("title", "Title: Mr, Mrs, Ms, Dr ...", "salutation, prefix, name prefix", 35),
+    _field("family", "Family name (surname)", "surname, last name, lastname, last, second name", 200),
+    _field(
+        "given",
+        "Given name or names",
+        "first name, firstname, first, first names, forename, forenames, given names, christian name",
+        200,
+    ),
+    _field(
+        "full_name",
+        "The whole name in one column: “Smith, John (Mr)” or “Mr John Smith”",
+        "name, display name, contact name, contact",
+        400,
+    ),
+    _field("known_as", "What the person likes to be called", "preferred name, nickname, alias", 200),
+)
+
+
 def _own_ref(what: str) -> Field:
     return _field(
         "ref",
@@ -116,63 +223,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         _field("sex", "Sex as registered at birth", "sex at birth, birth sex, sex registered at birth"),
         _field("gender", "Gender as the person gives it", "gender identity"),
         _NHS_NUMBER,
-        _field(
-            "address",
-            "The whole address in one column, its lines parted by line breaks or commas",
-            "full address, home address, postal address, street address, patient address",
-            1000,
-        ),
-        _field(
-            "house",
-            "House number or name, put before the first address line",
-            "house number, house no, house name, house name number, street number, building, building number",
-            100,
-        ),
-        _field(
-            "address_1",
-            "First address line",
-            "address line 1, addr 1, addr1, address1, line 1, street, road, street name, address street",
-            200,
-        ),
-        _field("address_2", "Second address line", "address line 2, addr 2, addr2, address2, line 2", 200),
-        _field("address_3", "Third address line", "address line 3, addr 3, addr3, address3, line 3", 200),
-        _field("address_4", "Fourth address line", "address line 4, addr 4, addr4, address4, line 4", 200),
-        _field(
-            "town", "Town or city", "city, town city, city town, post town, posttown, suburb, locality", 200
-        ),
-        _field("county", "County", "state, region, county state, province", 200),
-        _field("postcode", "Postcode", "post code, postal code, zip, zip code, pcode, home postcode", 20),
-        _field("country", "Country", "country name, address country", 100),
-        _field(
-            "phone",
-            "Telephone at home",
-            "telephone, tel, tel no, phone number, phone no, telephone number, telephone no, "
-            "home phone, home tel, home telephone, tel home, phone home, telephone home, landline, "
-            "contact number, contact phone, contact phone number, contact telephone, phone 1, "
-            "day phone, evening phone, home number, home phone number",
-            60,
-        ),
-        _field(
-            "mobile",
-            "Mobile telephone",
-            "mob, mobile phone, mobile no, mobile number, mobile tel, mobile telephone, "
-            "tel mobile, phone mobile, telephone mobile, cell, cell phone, cellphone, "
-            "mobile phone number, phone 2, sms",
-            60,
-        ),
-        _field(
-            "work_phone",
-            "Telephone at work",
-            "work tel, work telephone, work number, work phone number, tel work, phone work, "
-            "telephone work, office phone, business phone, phone 3",
-            60,
-        ),
-        _field(
-            "email",
-            "E-mail address",
-            "e mail, email address, mail, home email, personal email, contact email, email 1",
-            320,
-        ),
+        *_ADDRESS,
+        *_WAYS,
         _field(
             "gp_practice_code",
             "The GP practice's NHS code (ODS), such as A81001",
@@ -412,6 +464,48 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field("outcome", "What came of it", "result, action, action taken, follow up", 1000),
     ),
+    Kind.CONTACTS: (
+        _own_ref("contact"),
+        *_OWN_NAME,
+        _field(
+            "organisation",
+            "The organisation the person works for; without a name it is the contact itself",
+            "organization, company, firm, employer, org, organisation name, organization name",
+            200,
+        ),
+        _field(
+            "job",
+            "What the person does: GP, solicitor, interpreter ...",
+            "job title, position, role, profession, occupation, organization title",
+            200,
+        ),
+        _field(
+            "gp_practice_code",
+            "For a GP: the practice's NHS code (ODS), such as A81001",
+            "gp code, ods code, practice code, surgery code",
+            10,
+        ),
+        *_ADDRESS,
+        *_WAYS,
+    ),
+    Kind.RELATIONS: (
+        _own_ref("relation"),
+        _field("patient_ref", "The patient's id in the old system", _OLD_SYSTEMS_ID, 200),
+        _field("practice_number", "The patient's practice number here", "practice no"),
+        _NHS_NUMBER,
+        *_OWN_NAME,
+        _field(
+            "relation",
+            "What the person is to the patient: mother, carer, guardian ...",
+            "relationship, relation to patient, relationship to patient",
+            80,
+        ),
+        _field("emergency", "Whether to ring them in an emergency: yes or no", "emergency contact, ice"),
+        _field("valid_from", "Since when", "from, start date"),
+        _field("valid_to", "Until when", "until, to, end date"),
+        *_ADDRESS,
+        *_WAYS,
+    ),
 }
 
 NEEDED: Mapping[Kind, tuple[Need, ...]] = {
@@ -432,5 +526,12 @@ NEEDED: Mapping[Kind, tuple[Need, ...]] = {
         _A_PATIENT,
         Need(("at",), "when the call was"),
         Need(("direction",), "whether a call came in or went out"),
+    ),
+    Kind.CONTACTS: (
+        Need(("family", "given", "full_name", "known_as", "organisation"), "the contact's name"),
+    ),
+    Kind.RELATIONS: (
+        Need(("patient_ref", "practice_number", "nhs_number"), "which patient a row is about"),
+        Need(("family", "given", "full_name", "known_as"), "the name of the person who belongs to them"),
     ),
 }

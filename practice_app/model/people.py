@@ -262,6 +262,20 @@ class GP(Row, Base):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
+class AddressBookEntry(Row, Base):
+    """A person as somebody the clinic has to do with in their work; shares the person's id.
+
+    Solicitors, interpreters, social workers, insurers, and GPs whose practice is not known by its code. An
+    organisation without a person is an entry too.
+    """
+
+    __tablename__ = "address_book_entry"
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    job: Mapped[str] = mapped_column(String(200), default="")
+
+
 class Contact(Row, Base):
     """What one person is to a patient: relation, authority seen, scope and dates (P5, P6, P44).
 

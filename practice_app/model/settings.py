@@ -76,6 +76,23 @@ class Imported(Row, Base):
     __table_args__ = (UniqueConstraint("source", "kind", "ref"),)
 
 
+class ImportMapping(Row, Base):
+    """What the columns of a kind of file mean, kept under a name for the next file with the same headings.
+
+    `headings` are the file's, `fields` what each means here ("" for one that is left out), place by place.
+    `dates` is the order of its dates ("" where each column tells its own).
+    """
+
+    __tablename__ = "import_mapping"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    headings: Mapped[list[str]]
+    fields: Mapped[list[str]]
+    dates: Mapped[str] = mapped_column(String(3), default="")
+    source: Mapped[str] = mapped_column(String(100), default="")
+
+
 class Backup(Row, Base):
     """One verified copy that was made, where, and when it must be gone."""
 

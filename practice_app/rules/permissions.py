@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RELEASE_SUBJECT_ACCESS = "subject_access.release"
     SUMMARISE_HOLDINGS = "subject_access.summarise"
     IMPORT_FILES = "imports.run"
+    EXPORT = "exports.save"
     MANAGE_USERS = "users.manage"
     CHANGE_OWN_PASSWORD = "users.change_password"  # noqa: S105  a permission's name
     BACK_UP = "backups.make"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from practice_app.errors import PracticeError
-from practice_app.exchange import delimited
+from practice_app.exchange import delimited, fhir, vcards
 from practice_app.exchange.fields import FIELDS, NEEDED, Kind
 from practice_app.exchange.practices import read_practices
 from practice_app.exchange.prepare import prepare
@@ -48,7 +48,12 @@ cells = st.one_of(
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(content)
-    for reading in (lambda: list(delimited.read(path).rows()), lambda: read_practices(path)):
+    for reading in (
+        lambda: list(delimited.read(path).rows()),
+        lambda: read_practices(path),
+        lambda: list(vcards.read(path).rows()),
+        lambda: list(fhir.read(path, TODAY).patients.rows()),
+    ):
         with contextlib.suppress(PracticeError):
             reading()
 

@@ -13,7 +13,7 @@ from practice_app.exchange.delimited import SheetRow
 from practice_app.exchange.fields import Kind
 from practice_app.exchange.prepare import prepare
 from practice_app.exchange.row_reader import RowReader
-from practice_app.exchange.rows import EmergencyContact, PatientRow, PhoneNumber, PostalAddress
+from practice_app.exchange.rows import EmergencyContact, PatientRow, PhoneNumber, PostalAddress, Ways
 from practice_app.progress import Progress
 from practice_app.rules.dates import DateOrder
 from practice_app.rules.names import PersonName
@@ -80,13 +80,15 @@ def test_a_whole_row_is_taken_apart(tmp_path: Path) -> None:
         sex="female",
         gender="female",
         nhs_number="9990000018",
-        address=PostalAddress("Flat 1", "2 High Street", "", "Leeds", "", "LS1 4AB", ""),
-        phones=(
-            PhoneNumber("mobile", "07700 900123", "+447700900123"),
-            PhoneNumber("home", "0113 496 0123", "+441134960123"),
-            PhoneNumber("work", "0113 496 0999", "+441134960999"),
+        ways=Ways(
+            addresses=(PostalAddress("Flat 1", "2 High Street", "", "Leeds", "", "LS1 4AB", ""),),
+            phones=(
+                PhoneNumber("mobile", "07700 900123", "+447700900123"),
+                PhoneNumber("home", "0113 496 0123", "+441134960123"),
+                PhoneNumber("work", "0113 496 0999", "+441134960999"),
+            ),
+            emails=("anna@example.org",),
         ),
-        email="anna@example.org",
         gp_practice_code="A81001",
         gp_practice_name="The Surgery",
         gp_name="Dr Jones",

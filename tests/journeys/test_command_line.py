@@ -293,3 +293,32 @@ def test_a_crash_leaves_no_core_file_and_files_are_for_this_account_only() -> No
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "(0, 0) 0o77"
+
+
+CARDS = """BEGIN:VCARD
+VERSION:3.0
+N:Okafor;Ada;;Dr;
+ORG:Seafront Surgery
+TEL;TYPE=WORK:01632 960100
+END:VCARD
+"""
+
+
+def test_an_address_book_in_and_lists_out(desk: Desk, clinic: Path) -> None:
+    cards = desk.file("cards.vcf", CARDS)
+    taken = desk.run("import", "contacts", cards, "--at", clinic, *desk.signed)
+    assert (taken["added"], taken["unit"]) == (1, "line")
+    desk.run("import", "patients", desk.file("p.csv", PATIENTS), "--at", clinic, *desk.signed)
+    table, out = desk.folder / "patients.csv", desk.folder / "contacts.vcf"
+    made = desk.run("export", "patients", "--csv", table, "--at", clinic, *desk.signed)
+    assert (made["people"], made["unsafe"]) == (2, 0)
+    assert "Holloway" in table.read_text(encoding="utf-8")
+    version = ("--vcard-version", "4.0")
+    assert (
+        desk.run("export", "contacts", "--vcard", out, *version, "--at", clinic, *desk.signed)["people"] == 1
+    )
+    assert "VERSION:4.0" in out.read_text(encoding="utf-8")
+    status, _, err = desk.type("export", "patients", "--csv", table, "--at", clinic, *desk.signed)
+    assert (status, "exists already" in err) == (1, True)
+    both = ("--csv", desk.folder / "a", "--vcard", desk.folder / "b")
+    assert desk.type("export", "patients", *both, "--at", clinic, *desk.signed)[0] == 2

@@ -23,6 +23,7 @@ MAY = {
     Permission.RELEASE_SUBJECT_ACCESS: {D},
     Permission.SUMMARISE_HOLDINGS: {R, T, D},
     Permission.IMPORT_FILES: {D},
+    Permission.EXPORT: {D},
     Permission.MANAGE_USERS: {D},
     Permission.CHANGE_OWN_PASSWORD: {R, T, D},
     Permission.BACK_UP: {R, T, D},

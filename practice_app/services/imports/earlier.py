@@ -89,12 +89,11 @@ class Earlier:
         A changed row is refused unless the import updates, and so is one whose record somebody has
         changed here since: what was entered here by hand is never overwritten.
         """
-        keys = {row.line: self._key(row, natural_key) for row in rows}
-        uses = Counter(keys.values())
+        keys = [self._key(row, natural_key) for row in rows]
+        uses = Counter(keys)
         new: list[New[R]] = []
         changed: list[Changed[R]] = []
-        for row in rows:
-            key = keys[row.line]
+        for row, key in zip(rows, keys, strict=True):
             known = self._by_ref.get(key)
             if known is not None and known.ref in self._met_again:
                 known = None  # that record is another row's, word for word

@@ -1,8 +1,6 @@
 """Bringing patients taken in earlier up to date with a changed file.
 
-What the file leaves blank stays as it is, and what it replaces is kept as an earlier detail. A new address,
-telephone number or e-mail address is put before the earlier ones, which are kept: only somebody who knows
-the person can say that they no longer hold.
+What the file leaves blank stays as it is, and what it replaces is kept as an earlier detail.
 """
 
 from collections import defaultdict
@@ -14,18 +12,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from practice_app.errors import Invalid
-from practice_app.exchange.rows import EmergencyContact, PatientRow, PostalAddress
-from practice_app.model.base import Base
+from practice_app.exchange.rows import EmergencyContact, PatientRow
 from practice_app.model.people import (
-    Address,
     Contact,
     EarlierDetail,
-    Email,
     Gender,
     Patient,
     PatientStatus,
     Person,
-    Phone,
     Sex,
 )
 from practice_app.rules import names
@@ -37,12 +31,12 @@ from practice_app.services.imports.earlier import Changed
 from practice_app.services.imports.gp_links import GPLinks
 from practice_app.services.imports.plan import Setting, change_marks
 from practice_app.services.imports.queries import pieces
+from practice_app.services.imports.ways_of_contact import NewWays
 from practice_app.services.registration import reading
 from practice_app.storage import bulk
 from practice_app.storage.bulk import Batch, Values
 from practice_app.storage.records import Work
 
-_ADDRESS_PARTS = ("line_1", "line_2", "line_3", "town", "county", "postcode", "country")
 _IN_WORDS: Mapping[str, tuple[str, Callable[[Work, Any], str]]] = MappingProxyType(
     {
         "gp_practice_id": (registration.LABELS["gp_practice"], reading.practice_words),
@@ -51,8 +45,6 @@ _IN_WORDS: Mapping[str, tuple[str, Callable[[Work, Any], str]]] = MappingProxyTy
     }
 )
 """How the columns are said that the form about a patient does not edit by themselves."""
-
-_KEPT = "The earlier {} kept; take away what no longer holds."
 
 
 class Updates:
@@ -69,9 +61,7 @@ class Updates:
         self._people: list[Values] = []
         self._patients: list[Values] = []
         self._earlier: list[Values] = []
-        self._addresses: list[Values] = []
-        self._phones: list[Values] = []
-        self._emails: list[Values] = []
+        self._ways = NewWays(work, [each.known.record_id for each in changed])
         self._emergency: list[tuple[UUID, EmergencyContact]] = []
         for each in changed:
             try:
@@ -87,14 +77,9 @@ class Updates:
         for kind, rows in ((Person, self._people), (Patient, self._patients)):
             for chunk in bulk.chunks(rows):
                 batch.change(kind, chunk)
-        for way, rows in (
-            (Address, self._addresses),
-            (Phone, self._phones),
-            (Email, self._emails),
-            (EarlierDetail, self._earlier),
-        ):
-            for chunk in bulk.chunks(rows):
-                batch.add(way, chunk)
+        self._ways.write(batch)
+        for chunk in bulk.chunks(self._earlier):
+            batch.add(EarlierDetail, chunk)
         emergency_contacts.write(batch, self._emergency, self._setting.origin)
         batch.refresh_search_entries([each.known.record_id for each in self._changed])
         change_marks(batch, [(each.row, each.known, each.known.record_id) for each in self._changed])
@@ -135,24 +120,13 @@ class Updates:
                 replaced.keep(registration.LABELS[column], registration.said(column, here[column]))
 
     def _add_ways_of_contact(self, row: PatientRow, id: UUID) -> None:
-        here, warn = self._here, self._setting.findings.warn
-        if row.address is not None and _parts(row.address) not in here.addresses[id]:
-            self._addresses.append(people_values.address(id, row.address, here.first[Address, id] - 1))
-            if here.addresses[id]:
-                warn(row.line, _KEPT.format("address is"))
-        phones = [phone for phone in row.phones if (phone.e164 or phone.shown) not in here.phones[id]]
-        for place, phone in enumerate(phones, start=here.first[Phone, id] - len(phones)):
-            self._phones.append(people_values.phone(id, phone, place))
-        if phones and here.phones[id]:
-            warn(row.line, _KEPT.format("telephone numbers are"))
-        if row.email and row.email.casefold() not in here.emails[id]:
-            self._emails.append(people_values.email(id, row.email, here.first[Email, id] - 1))
-            if here.emails[id]:
-                warn(row.line, _KEPT.format("e-mail address is"))
-        if row.emergency is not None and names.sort_key(row.emergency.name) not in here.emergency[id]:
+        self._ways.add(id, row.ways, row.line, self._setting.findings)
+        if row.emergency is not None and names.sort_key(row.emergency.name) not in self._here.emergency[id]:
             self._emergency.append((id, row.emergency))
-            if here.emergency[id]:
-                warn(row.line, _KEPT.format("emergency contact is"))
+            if self._here.emergency[id]:
+                self._setting.findings.warn(
+                    row.line, "The earlier emergency contact is kept; take away what no longer holds."
+                )
 
 
 class _Here:
@@ -161,15 +135,10 @@ class _Here:
     def __init__(self, work: Work, ids: Sequence[UUID]) -> None:
         self.people: dict[UUID, Values] = {}
         self.patients: dict[UUID, Values] = {}
-        self.addresses: defaultdict[UUID, set[tuple[str, ...]]] = defaultdict(set)
-        self.phones: defaultdict[UUID, set[str]] = defaultdict(set)
-        self.emails: defaultdict[UUID, set[str]] = defaultdict(set)
         self.emergency: defaultdict[UUID, set[str]] = defaultdict(set)
-        self.first: defaultdict[tuple[type[Base], UUID], int] = defaultdict(int)
         for piece in pieces(ids):
             self.people.update(_by_id(work, Person, piece))
             self.patients.update(_by_id(work, Patient, piece))
-            self._read_ways_of_contact(work, piece)
             contacts = (
                 select(Contact.patient_id, Person.name_key)
                 .join(Person, Person.id == Contact.person_id)
@@ -177,20 +146,6 @@ class _Here:
             )
             for row in work.rows(contacts):
                 self.emergency[row.patient_id].add(row.name_key)
-
-    def _read_ways_of_contact(self, work: Work, ids: list[UUID]) -> None:
-        for address in work.select(select(Address).where(Address.person_id.in_(ids))):
-            self.addresses[address.person_id].add(_parts(address))
-            self._note_position(Address, address.person_id, address.position)
-        for phone in work.select(select(Phone).where(Phone.person_id.in_(ids))):
-            self.phones[phone.person_id].update({phone.shown, phone.e164 or phone.shown})
-            self._note_position(Phone, phone.person_id, phone.position)
-        for email in work.select(select(Email).where(Email.person_id.in_(ids))):
-            self.emails[email.person_id].add(email.address.casefold())
-            self._note_position(Email, email.person_id, email.position)
-
-    def _note_position(self, kind: type[Base], person_id: UUID, position: int) -> None:
-        self.first[kind, person_id] = min(self.first[kind, person_id], position)
 
 
 def _holders(work: Work, nhs_numbers: Sequence[str]) -> defaultdict[str, set[UUID]]:
@@ -251,7 +206,3 @@ def _gp(row: PatientRow, gps: GPLinks) -> Values:
 
 def _differs(new: Values, here: Values) -> bool:
     return any(here[name] != value for name, value in new.items())
-
-
-def _parts(address: PostalAddress | Address) -> tuple[Any, ...]:
-    return tuple(getattr(address, part) for part in _ADDRESS_PARTS)

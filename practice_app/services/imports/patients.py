@@ -10,20 +10,17 @@ from sqlalchemy import select
 from practice_app.errors import Invalid
 from practice_app.exchange.rows import PatientRow, Prepared
 from practice_app.model.people import (
-    Address,
-    Email,
     Gender,
     Patient,
     PatientStatus,
     Person,
-    Phone,
     Sex,
 )
 from practice_app.model.settings import Imported, Practice
 from practice_app.rules import names
 from practice_app.services import duplicates
 from practice_app.services.duplicates import Someone
-from practice_app.services.imports import emergency_contacts, people_values
+from practice_app.services.imports import emergency_contacts, people_values, ways_of_contact
 from practice_app.services.imports.duplicates_here import those_here
 from practice_app.services.imports.earlier import Earlier, New
 from practice_app.services.imports.gp_links import GPLink, GPLinks
@@ -66,6 +63,11 @@ class PatientsPlan:
         self.updated = len(self._updates)
         self.unchanged = len(prepared.rows) - len(unknown)
         self.duplicates = _likely_duplicates(work, self._new, setting) if self._new else ()
+
+    @property
+    def new(self) -> list[NewPatient]:
+        """The patients who will be new here."""
+        return self._new
 
     def write(self, batch: Batch) -> None:
         """Write people, patients, everything that hangs on them, and the counter of practice numbers."""
@@ -116,19 +118,7 @@ def _natural_key(row: PatientRow) -> str | None:
 def _write_people(batch: Batch, chunk: Sequence[NewPatient], now: datetime) -> None:
     batch.add(Person, [_person(new, now) for new in chunk])
     batch.add(Patient, [_patient(new) for new in chunk])
-    batch.add(
-        Address,
-        [people_values.address(new.id, new.row.address, 0) for new in chunk if new.row.address is not None],
-    )
-    batch.add(
-        Phone,
-        [
-            people_values.phone(new.id, number, position)
-            for new in chunk
-            for position, number in enumerate(new.row.phones)
-        ],
-    )
-    batch.add(Email, [people_values.email(new.id, new.row.email, 0) for new in chunk if new.row.email])
+    ways_of_contact.write_new(batch, [(new.id, new.row.ways) for new in chunk])
     batch.add_search_entries({new.id: _words(new) for new in chunk})
 
 
@@ -168,9 +158,7 @@ def _words(new: NewPatient) -> search.Words:
         born=row.birth_date,
         nhs_number=row.nhs_number,
         number=new.number,
-        phones=[(phone.shown, phone.e164) for phone in row.phones],
-        emails=[row.email] if row.email else [],
-        postcodes=[row.address.postcode] if row.address is not None else [],
+        **ways_of_contact.words(row.ways),
     )
 
 

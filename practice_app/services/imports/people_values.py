@@ -101,11 +101,11 @@ def email(person_id: UUID, address: str, position: int) -> Values:
 
 
 def address(person_id: UUID, written: PostalAddress, position: int) -> Values:
-    """A home address; whether it is safe to write to was not asked."""
+    """A postal address; whether it is safe to write to was not asked."""
     return {
         "id": uuid4(),
         "person_id": person_id,
-        "kind": AddressKind.HOME,
+        "kind": AddressKind(written.kind),
         "line_1": written.line_1,
         "line_2": written.line_2,
         "line_3": written.line_3,
@@ -114,6 +114,8 @@ def address(person_id: UUID, written: PostalAddress, position: int) -> Values:
         "postcode": written.postcode,
         "country": written.country,
         "safety": Safety.NOT_ASKED,
+        "valid_from": written.valid_from,
+        "valid_to": written.valid_to,
         "position": position,
     }
 

@@ -10,7 +10,11 @@ from practice_app.exchange.rows import Refusal, RowWarning
 from practice_app.rules.dates import DateOrder
 
 PRACTICES = "practices"
-"""The kind of file that is the NHS directory of GP practices; the other kinds are exchange.fields.Kind."""
+"""The kind of file that is the NHS directory of GP practices."""
+
+FHIR = "fhir"
+"""The kind of file that holds patients, and people who belong to them, in FHIR; the other kinds are
+exchange.fields.Kind."""
 
 THE_OLD_SYSTEM = "the old system"
 """What the source is called when nobody says; texts read "imported from the old system"."""
@@ -24,10 +28,11 @@ class Request:
     """One file to take in.
 
     `source` names the system the rows come from; ids of rows and patients count within it. `columns`
-    ({column: field}) overrules what the headings say. `dates` is the order of all dates in the file, None
+    ({column: field, or "" to leave it out}) overrules what the headings say. `as_patients` makes patients of
+    the contacts in a file of contacts. `dates` is the order of all dates in the file, None
     lets each column tell its own. `update` lets rows that changed since an earlier run change the record.
-    `rejects` is where refused rows go, so that the others are taken. `edition` is the day of a directory
-    of practices.
+    `rejects` is where refused rows go, so that the others are taken; `leave_refused` takes the others too,
+    without a file, for somebody who has seen the list. `edition` is the day of a directory of practices.
     """
 
     kind: str
@@ -38,7 +43,9 @@ class Request:
     update: bool = False
     dry_run: bool = False
     rejects: Path | None = None
+    leave_refused: bool = False
     create_practitioners: bool = False
+    as_patients: bool = False
     edition: date | None = None
 
     def __post_init__(self) -> None:
@@ -64,11 +71,22 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at: the line, what became of it (refused, or taken with a doubt), and why."""
+
+    line: int
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What an import did, or would do (`is_written` False).
 
     `rows` counts the rows of the file: `added`, `updated`, `unchanged` and `refused` together. `unmatched`
-    are columns that were not taken in. `is_demo` warns that the practice is for trying things out.
+    are columns that were not taken in. `unit` is what `line` counts in refusals and warnings: a line of the
+    file, or an entry of a FHIR file. `program` is the one whose file it was recognised as, or "". `is_demo`
+    warns that the practice is for trying things out.
     """
 
     kind: str
@@ -84,13 +102,27 @@ class Outcome:
     unmatched: tuple[str, ...]
     is_written: bool
     is_demo: bool
+    unit: str = "line"
+    program: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is to be looked at, in one list by line."""
+        found = [Finding(each.line, "Refused", each.reason) for each in self.refusals]
+        found += [Finding(each.line, "To look at", each.text) for each in self.warnings]
+        found += [
+            Finding(each.line, "Perhaps twice", f"{each.number} and {each.other_number}: {each.reason}")
+            for each in self.duplicates
+        ]
+        return tuple(sorted(found, key=lambda each: each.line))
 
 
 class RowsRefused(FileRefused):
     """Some rows cannot be taken, so none was; `outcome` has them all."""
 
     def __init__(self, outcome: Outcome) -> None:
-        shown = [f"Line {each.line:,}: {each.reason}" for each in outcome.refusals[:_REASONS_SHOWN]]
+        unit = outcome.unit.capitalize()
+        shown = [f"{unit} {each.line:,}: {each.reason}" for each in outcome.refusals[:_REASONS_SHOWN]]
         more = outcome.refused - len(shown)
         shown += [f"... and {more:,} more."] if more else []
         super().__init__(

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from practice_app.model.people import (
     GP,
     Address,
+    AddressBookEntry,
     Authority,
     Contact,
     EarlierDetail,
@@ -133,6 +134,14 @@ def _gp(reading: Reading, row: GP) -> Shown:
         "Recorded as a GP",
         RECORDED_HERE,
         facts(("Practice", other_people.gp_practice(reading, row.gp_practice_id))),
+    )
+
+
+def _address_book_entry(_reading: Reading, row: AddressBookEntry) -> Shown:
+    return Shown(
+        "In our address book",
+        RECORDED_HERE,
+        facts(("Organisation", row.organisation), ("Work", row.job)),
     )
 
 
@@ -326,6 +335,14 @@ SECTIONS = (
         dated=lambda reading, row: reading.local(row.received_at),
         shown=_enquiry,
         left_out=technical("person_id"),
+    ),
+    Section(
+        AddressBookEntry,
+        "You in our address book",
+        rows=lambda person: select(AddressBookEntry).where(AddressBookEntry.id == person),
+        dated=lambda reading, row: reading.entered(row.id),
+        shown=_address_book_entry,
+        left_out=technical(),
     ),
     Section(
         GP,

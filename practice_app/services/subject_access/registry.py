@@ -12,7 +12,7 @@ from practice_app.model.diary import AppointmentType, Attendee, Room
 from practice_app.model.documents import DocumentSubject
 from practice_app.model.notes import NoteSeal, NoteSubject
 from practice_app.model.people import GPPractice, SearchEntry
-from practice_app.model.settings import Backup, Practice, Vault
+from practice_app.model.settings import Backup, ImportMapping, Practice, Vault
 from practice_app.services.subject_access import log
 from practice_app.services.subject_access.record import RECORD
 from practice_app.services.subject_access.section import Section
@@ -40,6 +40,7 @@ NOT_ABOUT_A_PERSON: Mapping[type[Base], str] = MappingProxyType(
         Checkpoint: "seals over the log and the notes; they name nobody",
         Practice: "the clinic's own name and texts, which stand in every copy",
         Vault: "keys and counters of the file",
+        ImportMapping: "headings of other programs' files and what they mean here; no rows of them",
         Backup: "when and where copies of the whole file were made",
     }
 )
