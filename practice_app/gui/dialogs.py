@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
     QLineEdit,
+    QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +26,7 @@ from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table
 
 if TYPE_CHECKING:
+    from practice_app.services.access import Asked, Reason
     from practice_app.services.subject_access import Release
 
 SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
@@ -52,6 +55,9 @@ class Asker(Protocol):
 
     def release(self, about: str, release: Callable[[Release], None]) -> bool:
         """Ask for the facts of a release about somebody, and call `release` until it accepts them."""
+
+    def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:
+        """Ask why a record outside the caseload is needed, and call `cover` until it accepts the reason."""
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show the shortcut sheet: (what it does, keys)."""
@@ -89,6 +95,10 @@ class Dialogs:
     def release(self, about: str, release: Callable[[Release], None]) -> bool:
         """See Asker.release."""
         return ReleaseFacts(self._parent, about, release).exec() == QDialog.DialogCode.Accepted
+
+    def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:
+        """See Asker.reason."""
+        return WhyThisRecord(self._parent, asked, cover).exec() == QDialog.DialogCode.Accepted
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         """See Asker.shortcuts."""
@@ -231,6 +241,74 @@ class ReleaseFacts(_Dialog):
             self._form.refuse(error)
             return
         super().accept()
+
+
+class WhyThisRecord(_Dialog):
+    """One step: choose a usual reason, which opens the record at once, or type another and press Enter.
+
+    Typing narrows the list. Nothing is chosen beforehand, or the first reason would soon be everybody's.
+    """
+
+    def __init__(self, parent: QWidget | None, asked: Asked, cover: Callable[[Reason], None]) -> None:
+        super().__init__(parent, "Why do you need this record?")
+        self._reasons, self._cover = asked.reasons, cover
+        self._layout.addWidget(label(asked.about, "heading", wraps=True))
+        self._layout.addWidget(
+            label(
+                "You do not see this person. With a reason the record opens for today. The reason is kept, "
+                "and the director sees it.",
+                wraps=True,
+            )
+        )
+        self._line = QLineEdit()
+        self._form = Form()
+        self._form.add(Field("reason", "&Reason", self._line, hint="Type, or choose one of these."))
+        self._layout.addWidget(self._form)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Usual reasons")
+        self._list.addItems([each.words for each in self._reasons])
+        self._list.setFixedHeight(self._list.sizeHintForRow(0) * min(len(self._reasons), 7) + SPACE_M)
+        self._list.itemClicked.connect(lambda _item: self.accept())
+        self._list.itemActivated.connect(lambda _item: self.accept())
+        self._layout.addWidget(self._list)
+        self._finish("Open the record")
+        self._line.textEdited.connect(self._narrow)
+        self._line.setFocus()
+
+    def accept(self) -> None:
+        try:
+            self._cover(self._reason())
+        except PracticeError as error:
+            self._form.refuse(error)
+            return
+        super().accept()
+
+    def _reason(self) -> Reason:
+        """The reason that is chosen; typed words that are one of the usual reasons count as that one."""
+        from practice_app.services.access import CoverReason, Reason
+
+        chosen = self._list.currentItem()
+        words = chosen.text() if chosen is not None and not chosen.isHidden() else self._line.text()
+        usual = (each for each in self._reasons if each.words.casefold() == words.strip().casefold())
+        return next(usual, Reason(CoverReason.OTHER, words))
+
+    def _narrow(self, typed: str) -> None:
+        self._list.setCurrentRow(-1)
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            item.setHidden(typed.strip().casefold() not in item.text().casefold())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self._line.hasFocus():
+            self._choose_first()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose_first(self) -> None:
+        shown = [row for row in range(self._list.count()) if not self._list.item(row).isHidden()]
+        if shown:
+            self._list.setCurrentRow(shown[0])
+            self._list.setFocus()
 
 
 class ShortcutSheet(_Dialog):

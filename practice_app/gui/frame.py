@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from practice_app.errors import Defect
+from practice_app.errors import Defect, OutsideCaseload
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
@@ -44,7 +44,7 @@ from practice_app.gui.status import StatusLine
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import in_words_of
-from practice_app.services import backups, people, practice
+from practice_app.services import access, backups, people, practice
 from practice_app.services.practice import PracticeFacts
 
 RAIL_WIDTH = 168
@@ -150,11 +150,15 @@ class Frame(QWidget):
 
     def go(self, place: Place) -> None:
         """Go to a place, as after a lock."""
-        if place.screen == "record" and place.patient is not None:
-            self.open_patient(place.patient)
-            self.record.turn_to(place.tab)
-        else:
+        if place.screen != "record" or place.patient is None:
             self.show_screen(place.screen)
+            return
+        try:
+            self._show_record(place.patient)
+        except OutsideCaseload:  # the day of the reason is over: nobody is asked before the first screen
+            self.show_patients()
+        else:
+            self.record.turn_to(place.tab)
 
     def show_patients(self) -> None:
         """Show the list of patients."""
@@ -171,7 +175,20 @@ class Frame(QWidget):
             screen.park()
 
     def open_patient(self, patient: UUID) -> None:
-        """Open a record, which is written down, and show it under its banner."""
+        """Open a record, which is written down, and show it under its banner.
+
+        A therapist is asked for a reason first when they do not see the patient.
+        """
+        try:
+            self._show_record(patient)
+        except OutsideCaseload:
+            if self._asker.reason(
+                self._office.do(access.question, patient),
+                lambda reason: self._office.do(access.cover, patient, reason),
+            ):
+                self._show_record(patient)
+
+    def _show_record(self, patient: UUID) -> None:
         record = self._office.do(people.open_record, patient)
         self.record.show_record(record)
         self._turn_to(self.record)

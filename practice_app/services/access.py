@@ -18,7 +18,7 @@ from practice_app.model.diary import Appointment, AppointmentState, Attendee
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Patient, Person
 from practice_app.model.staff import Practitioner, UserAccount
-from practice_app.rules import names
+from practice_app.rules import dates, names
 from practice_app.rules.access import USUAL_WORDS, CoverReason, Whose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission, Role
@@ -27,6 +27,7 @@ from practice_app.services.marks import changes, reads
 from practice_app.storage.records import Work
 
 __all__ = [
+    "Asked",
     "Colleague",
     "CoverReason",
     "Covered",
@@ -40,7 +41,7 @@ __all__ = [
     "lists",
     "own_patients",
     "put_on_list",
-    "reasons",
+    "question",
     "require_record",
     "require_records",
     "take_on",
@@ -55,6 +56,14 @@ class Reason:
 
     kind: CoverReason
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked before a record outside the caseload: about whom (two identifiers), and usual answers."""
+
+    about: str
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +140,11 @@ def take_on(work: Work, patient: UUID) -> None:
 
 
 @reads(Permission.COVER_RECORDS)
-def reasons(work: Work) -> tuple[Reason, ...]:
-    """The reasons to pick from: covering for each colleague who sees patients, then the usual ones."""
-    colleagues = (
-        select(Person)
-        .join(Practitioner, Practitioner.person_id == Person.id)
-        .where(
-            or_(Practitioner.left_on.is_(None), Practitioner.left_on > _today(work)),
-            or_(Practitioner.user_id.is_(None), Practitioner.user_id != work.actor.id),
-        )
-        .order_by(Person.name_key)
-    )
-    covering = [Reason(CoverReason.COVER, f"Cover for {_plain(each)}") for each in work.select(colleagues)]
-    return (*covering, *(Reason(kind, words) for kind, words in USUAL_WORDS.items()))
+def question(work: Work, patient: UUID) -> Asked:
+    """Whom it is about, and the reasons to pick from: covering for each colleague, then the usual ones."""
+    person = work.get(Person, patient)
+    born = f", born {dates.show(person.born)}" if person.born else ""
+    return Asked(f"{person.display_name}{born}", _reasons(work))
 
 
 @changes(Permission.COVER_RECORDS)
@@ -249,6 +250,20 @@ def end_listing(work: Work, entry: UUID) -> None:
         work.delete(row)
     else:
         row.until_on = _today(work) - timedelta(days=1)
+
+
+def _reasons(work: Work) -> tuple[Reason, ...]:
+    colleagues = (
+        select(Person)
+        .join(Practitioner, Practitioner.person_id == Person.id)
+        .where(
+            or_(Practitioner.left_on.is_(None), Practitioner.left_on > _today(work)),
+            or_(Practitioner.user_id.is_(None), Practitioner.user_id != work.actor.id),
+        )
+        .order_by(Person.name_key)
+    )
+    covering = [Reason(CoverReason.COVER, f"Cover for {_plain(each)}") for each in work.select(colleagues)]
+    return (*covering, *(Reason(kind, words) for kind, words in USUAL_WORDS.items()))
 
 
 def _ways(work: Work) -> tuple[tuple[Select[UUID], InstrumentedAttribute[UUID]], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from practice_app.errors import Invalid, WrongPassword
 from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.progress import Progress
+from practice_app.services.access import Asked, Reason
 from practice_app.services.subject_access import Release
 from practice_app.storage.records import Records
 
@@ -77,6 +78,7 @@ class Answers:
     path_given: Path | None = None
     password_given: str | None = ""
     release_given: Release | None = None
+    reason_given: Reason | None = None
     sheet: list[tuple[str, str]] = field(default_factory=list)
 
     def tell(self, title: str, text: str) -> None:
@@ -103,6 +105,12 @@ class Answers:
         if self.release_given is not None:
             release(self.release_given)
         return self.release_given is not None
+
+    def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:
+        self.asked.append(f"reason for {asked.about}")
+        if self.reason_given is not None:
+            cover(self.reason_given)
+        return self.reason_given is not None
 
     def shortcuts(self, keys: Sequence[tuple[str, str]]) -> None:
         self.sheet = list(keys)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 
 from practice_app.errors import Invalid
 from practice_app.gui.dialogs import (
@@ -10,12 +10,18 @@ from practice_app.gui.dialogs import (
     Question,
     ReleaseFacts,
     ShortcutSheet,
+    WhyThisRecord,
     checked_file_password,
 )
 from practice_app.gui.table import Table
+from practice_app.services.access import Asked, CoverReason, Reason
 from practice_app.services.subject_access import Release
 
 from .accessibility import problems
+
+COVERING = Reason(CoverReason.COVER, "Cover for Asha Shah")
+SUPERVISING = Reason(CoverReason.SUPERVISION, "Supervision of the colleague who sees them")
+ASKED = Asked("HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", (COVERING, SUPERVISING))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,7 @@ from .accessibility import problems
         lambda: Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job"),
         lambda: FilePassword(None),
         lambda: ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", lambda _facts: None),
+        lambda: WhyThisRecord(None, ASKED, lambda _reason: None),
         lambda: ShortcutSheet(None, [("Lock", "Ctrl+L"), ("Find", "Ctrl+K")]),
     ],
 )
@@ -100,3 +107,63 @@ def test_a_file_password_that_readers_would_refuse_is_refused(first: str, second
 @pytest.mark.parametrize("password", ["", "ABCD-EFGH-2345", "x" * 64])
 def test_a_good_file_password_or_none_passes(password: str) -> None:
     assert checked_file_password(password, password) == password
+
+
+@pytest.fixture
+def why(qtbot) -> tuple[WhyThisRecord, list[Reason]]:
+    """The question for a reason, and the reasons it was given."""
+    given: list[Reason] = []
+
+    def cover(reason: Reason) -> None:
+        if len(reason.words) < 3:
+            raise Invalid("Say why in a few words, or choose one of the reasons.", field="reason")
+        given.append(reason)
+
+    dialog = WhyThisRecord(None, ASKED, cover)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog, given
+
+
+def test_a_usual_reason_is_one_click(qtbot, why) -> None:
+    dialog, given = why
+    usual = dialog.findChild(QListWidget)
+    place = usual.visualItemRect(usual.item(1)).center()
+    qtbot.mouseClick(usual.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert given == [SUPERVISING]
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_a_usual_reason_is_found_by_typing_and_taken_with_two_keys(qtbot, why) -> None:
+    dialog, given = why
+    line = dialog.findChild(QLineEdit)
+    qtbot.keyClicks(line, "superv")
+    qtbot.keyClick(line, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.findChild(QListWidget), Qt.Key.Key_Return)
+    assert given == [SUPERVISING]
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("Her GP rang", Reason(CoverReason.OTHER, "Her GP rang")),
+        ("cover for asha shah", COVERING),
+    ],
+)
+def test_a_reason_in_ones_own_words_is_typed_and_entered(qtbot, why, typed: str, taken: Reason) -> None:
+    dialog, given = why
+    line = dialog.findChild(QLineEdit)
+    qtbot.keyClicks(line, typed)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert given == [taken]
+
+
+def test_nothing_is_chosen_beforehand_and_no_reason_opens_nothing(qtbot, why) -> None:
+    dialog, given = why
+    qtbot.keyClick(dialog.findChild(QLineEdit), Qt.Key.Key_Return)
+    assert given == []
+    assert dialog.isVisible()
+    assert "Say why in a few words, or choose one of the reasons." in [
+        each.text() for each in dialog.findChildren(QLabel) if each.isVisible()
+    ]

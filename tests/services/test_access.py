@@ -221,7 +221,9 @@ def test_the_reasons_to_pick_from_name_each_colleague_who_sees_patients(desk: De
         work.get(Practitioner, gone).left_on = TODAY
 
     arrange(colleagues)
-    offered = run(desk.records, access.reasons)
+    asked = run(desk.records, access.question, desk.patient)
+    offered = asked.reasons
+    assert asked.about == "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958"
     assert [each.words for each in offered if each.kind is CoverReason.COVER] == ["Cover for Asha Shah"]
     assert {each.kind for each in offered} == set(CoverReason) - {CoverReason.OTHER}
 
