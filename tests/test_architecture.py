@@ -204,6 +204,7 @@ WITHOUT_CASELOAD = {
     "notes.discard_draft": "throws away what one typed oneself, and shows nothing of anybody",
     "registration.register": "enters somebody new, whom a therapist sees from then on",
     "typed_duplicates.find": "shows no more than a search does, and the id says whom to leave out",
+    "listing.page": "gives name and identifiers of anybody, as a search does",
     "access.cover": "is how a therapist says why a record outside the caseload is needed",
     "access.question": "asks that therapist why, with what a search shows of anybody: name and birth date",
 }

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.controls import announce, label
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
-from practice_app.gui.table import Column, Rows, Table
+from practice_app.gui.table import Column, Paged, Rows, Table
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
-from practice_app.rules.permissions import Permission
-from practice_app.services import people
+from practice_app.rules.permissions import Permission, Role
+from practice_app.services import listing, people
+from practice_app.services.access import Whose
+from practice_app.services.listing import Ids
 from practice_app.services.people import Found
 
+NAME, LAST_VISIT, _PHONE = 0, 3, 4
+"""Columns of the list; it can be put in order by the first two."""
+
+_NARROW = 900
 _MOST = 200
 _ANNOUNCE_AFTER_MS = 600
 
 PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
 FIND = Action("patients.find", "&Find a patient", "Ctrl+F", Permission.FIND_PEOPLE, "patients", Menu.PATIENT)
 OPEN = Action("patients.open", "&Open the record", "Ctrl+O", Permission.OPEN_RECORD, "patients", Menu.PATIENT)
+BY_NAME = Action(
+    "patients.by_name", "List by &name", permission=Permission.FIND_PEOPLE, context="patients", menu=Menu.VIEW
+)
+BY_LAST_VISIT = Action(
+    "patients.by_visit",
+    "List by last &visit",
+    permission=Permission.FIND_PEOPLE,
+    context="patients",
+    menu=Menu.VIEW,
+)
 
 
 def name_of(found: Found) -> str:
@@ -36,69 +53,178 @@ def status_of(found: Found) -> str:
     return "" if found.status == "current" else found.status.capitalize()
 
 
+def columns() -> tuple[Column[Found], ...]:
+    """What the list tells of each patient."""
+    return (
+        Column("Name", name_of, stretches=True),
+        Column("Born", lambda found: found.born, show, widest="00-Mmm-0000"),
+        Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, widest="000 000 0000"),
+        Column("Last visit", lambda found: found.last_visit, show, widest="00-Mmm-0000"),
+        Column("Phone", lambda found: found.phone, widest="00000 000000"),
+        Column("Postcode", lambda found: found.postcode, widest="AA00 0AA"),
+        Column("No.", lambda found: int(found.number), align=Qt.AlignmentFlag.AlignRight, widest="00000"),
+        Column("Status", status_of, widest="Discharged"),
+    )
+
+
 class PatientsScreen(Screen):
-    """The list of patients, and what a search finds."""
+    """The list of patients, and what a search finds.
+
+    With nothing typed it lists everybody, whatever their number, by name or by the last visit; a therapist
+    sees those of their own caseload until they switch to everybody.
+    """
 
     place = "patients"
-    shows = frozenset({"patient", "person", "address", "phone", "email"})
+    shows = frozenset({"patient", "person", "address", "phone", "email", "appointment", "caseload"})
     entry = PATIENTS
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
+        self._has_caseload = self._office.actor.role is Role.THERAPIST
+        self._order, self._is_descending = NAME, False
+        self._ids: dict[int, Ids] = {}
         self._search = SearchField(
             name=tools.said("Find a patient"),
             placeholder="Name, birth date, NHS number, phone, postcode or practice number",
         )
-        self._rows: Rows[Found] = Rows(
-            [
-                Column("Name", name_of, stretches=True),
-                Column("Born", lambda found: found.born, show, widest="00-Mmm-0000"),
-                Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, widest="000 000 0000"),
-                Column("Phone", lambda found: found.phone, widest="00000 000000"),
-                Column("Postcode", lambda found: found.postcode, widest="AA00 0AA"),
-                Column(
-                    "No.", lambda found: int(found.number), align=Qt.AlignmentFlag.AlignRight, widest="00000"
-                ),
-                Column("Status", status_of, widest="Discharged"),
-            ]
-        )
+        self._rows: Rows[Found] = Rows(columns())
         self._table = Table(self._rows, name=tools.said("Patients"))
+        self._title = label("", "title")
         self._count = label("", "muted")
+        self._everybody = QCheckBox("E&verybody")
+        self._everybody.setToolTip("Also people you do not see. Opening their record needs a reason.")
+        self._everybody.setVisible(self._has_caseload)
         self._empty = EmptyState("search", "")
         self._results = QStackedWidget()
         self._results.addWidget(self._table)
         self._results.addWidget(self._empty)
         self._say_count = QTimer(self, singleShot=True, interval=_ANNOUNCE_AFTER_MS)
-        tools.actions.add(FIND, self, self.take_focus)
-        open_action = tools.actions.add(OPEN, self, self.open_current)
+        add = tools.actions.add
+        add(FIND, self, self.take_focus)
+        add(BY_NAME, self, lambda: self._list_by(NAME))
+        add(BY_LAST_VISIT, self, lambda: self._list_by(LAST_VISIT))
+        open_action = add(OPEN, self, self.open_current)
         self._lay_out(button_for(open_action, kind="primary"))
         self._search.textChanged.connect(lambda _text: self._show_found(stay_on=None))
         self._search.stepped.connect(self._table.step)
         self._search.confirmed.connect(self.open_current)
+        self._everybody.toggled.connect(lambda _on: self._show_found(stay_on=self._table.current))
         self._table.opened.connect(lambda found: self.opened.emit(found.id))
+        self._table.sort_wanted.connect(self._list_by)
         self._say_count.timeout.connect(lambda: announce(self._search, self._count.text()))
         self.refresh()
 
     def refresh(self) -> None:
-        """Search again; the cursor stays on its patient."""
+        """Read the list or search again; the cursor stays on its patient."""
+        self._ids.clear()
         self._show_found(stay_on=self._table.current)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_columns()
+
+    @property
+    def _is_mine(self) -> bool:
+        return self._has_caseload and not self._everybody.isChecked()
+
+    @property
+    def _shows_visits(self) -> bool:
+        """Whether the list, with nothing typed, tells when people were last here."""
+        may_see = self._is_mine or Permission.LIST_VISITS in self._office.actor.permissions
+        return may_see and not self._search.text().strip()
+
     def _show_found(self, stay_on: Found | None) -> None:
-        """Search for what is typed; nothing typed gives the first patients by name."""
-        text = self._search.text()
-        found = self._office.do(people.find, text, limit=_MOST)
-        self._rows.show(found)
-        self._count.setText(self._tools.said(_count_words(len(found), text)))
-        self._empty.sentence.setText(
-            f"Nobody matches “{text}”. Try part of the name, a birth date like 27-Mar-1985, or a postcode."
-            if text
-            else self._tools.said("There are no patients in this practice yet.")
-        )
-        self._results.setCurrentWidget(self._table if found else self._empty)
-        place = self._rows.place(lambda each: stay_on is not None and each.id == stay_on.id)
+        """Show what a search for the typed text finds; with nothing typed, the whole list."""
+        text = self._search.text().strip()
+        place = self._find(text, stay_on) if text else self._list(stay_on)
+        count = self._rows.rowCount()
+        self._title.setText(self._tools.said("My patients" if self._is_mine else "Patients"))
+        self._count.setText(self._tools.said(_count_words(count, text)))
+        self._empty.sentence.setText(self._nobody_words(text))
+        self._results.setCurrentWidget(self._table if count else self._empty)
+        self._choose_columns()
         self._table.selectRow(max(place, 0))
         if text:
             self._say_count.start()
+
+    def _find(self, text: str, stay_on: Found | None) -> int:
+        """Show who is found; returns the row of `stay_on`, or -1."""
+        whose = Whose.MINE if self._is_mine else Whose.EVERYBODY
+        self._rows.show(self._office.do(people.find, text, limit=_MOST, whose=whose))
+        self._table.offer_sorting((), -1, descending=False)
+        return self._rows.place(lambda each: stay_on is not None and each.id == stay_on.id)
+
+    def _list(self, stay_on: Found | None) -> int:
+        """Show the whole list in its order; returns the row of `stay_on`, or -1."""
+        if not self._shows_visits:
+            self._order, self._is_descending = NAME, False
+        sortable = (NAME, LAST_VISIT) if self._shows_visits else (NAME,)
+        self._table.offer_sorting(sortable, self._order, descending=self._is_descending)
+        if self._is_mine:
+            self._rows.show(self._office.do(listing.own))
+            direction = Qt.SortOrder.DescendingOrder if self._is_descending else Qt.SortOrder.AscendingOrder
+            if (self._order, self._is_descending) != (NAME, False):
+                self._rows.sort(self._order, direction)
+            return self._rows.place(lambda each: stay_on is not None and each.id == stay_on.id)
+        ids = self._in_order()
+        if ids is None:
+            return -1
+        self._rows.show(Paged(ids, lambda some: self._office.do(listing.page, some)))
+        return ids.place(stay_on.id) if stay_on is not None else -1
+
+    def _in_order(self) -> Ids | None:
+        """Everybody's ids in the order of the list; None while they are being put in order by visits."""
+        if self._order not in self._ids:
+            if self._order == LAST_VISIT:
+                self._count.setText("Putting them in order…")
+                job = self._office.start(listing.by_last_visit)
+                job.finished.connect(self._take_order)
+                job.failed.connect(lambda error: self._tools.status.say(str(error)))
+                return None
+            self._ids[NAME] = self._office.do(listing.everybody)
+        ids = self._ids[self._order]
+        # By visits the latest come first, which is the order they are read in.
+        return ids.turned_round() if self._is_descending is (self._order == NAME) else ids
+
+    def _take_order(self, ids: Ids) -> None:
+        self._ids[LAST_VISIT] = ids
+        if self._order == LAST_VISIT and not self._search.text().strip():
+            self._show_found(stay_on=self._table.current)
+
+    def _list_by(self, column: int) -> None:
+        """Put the list in another order; the same again turns it round."""
+        if self._search.text().strip():
+            return
+        if column == LAST_VISIT and not self._shows_visits:
+            self._tools.status.say(
+                self._tools.said("The list of everybody is by name; your own patients can be by last visit.")
+            )
+            return
+        latest_first = column == LAST_VISIT
+        is_same = column == self._order
+        self._is_descending = not self._is_descending if is_same else latest_first
+        self._order = column
+        self._show_found(stay_on=None)
+
+    def _choose_columns(self) -> None:
+        """Leave out what is not told here, and the phone where the name needs its room."""
+        self._table.setColumnHidden(LAST_VISIT, not self._shows_visits)
+        is_kept_back = self._has_caseload and not self._is_mine
+        has_no_room = self._shows_visits and self.width() < _NARROW
+        self._table.setColumnHidden(_PHONE, is_kept_back or has_no_room)
+
+    def _nobody_words(self, text: str) -> str:
+        """Why the list is empty and what to do; what was typed stays as it is."""
+        said = self._tools.said
+        tip = "Try part of the name, a birth date like 27-Mar-1985, or a postcode."
+        if text and self._is_mine:
+            more = "Tick Everybody to look further."
+            return f"{said('None of your patients matches')} “{text}”. {tip} {more}"
+        if text:
+            return f"Nobody matches “{text}”. {tip}"
+        if self._is_mine:
+            return said("You have no patients yet: nobody is booked with you, or was put on your list.")
+        return said("There are no patients in this practice yet.")
 
     def search(self, text: str) -> None:
         """Type for the user, as a link from elsewhere does."""
@@ -116,9 +242,10 @@ class PatientsScreen(Screen):
     def _lay_out(self, open_button: QPushButton) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
-        head.addWidget(label(self._tools.said("Patients"), "title"))
+        head.addWidget(self._title)
         head.addWidget(self._count)
         head.addStretch(1)
+        head.addWidget(self._everybody)
         head.addWidget(open_button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +256,7 @@ class PatientsScreen(Screen):
 
 
 def _count_words(count: int, text: str) -> str:
-    if count >= _MOST:
+    if text and count >= _MOST:
         return f"The first {_MOST}. Type more to narrow them down."
     what = "patient" if count == 1 else "patients"
-    return f"{count} {what} found" if text else f"{count} {what}"
+    return f"{count} {what} found" if text else f"{count:,} {what}"

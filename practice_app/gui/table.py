@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast, overload
+from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from practice_app.errors import Defect
 from practice_app.gui.look import ROW_HEIGHT
 
 T = TypeVar("T")
@@ -27,8 +30,11 @@ _NO_PARENT = QModelIndex()
 
 _PADDING = 26
 
-ValueRole = Qt.ItemDataRole.UserRole
+ValueRole = int(Qt.ItemDataRole.UserRole)
 """The native value of a cell."""
+
+_TEXTS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole))
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +55,62 @@ class Column(Generic[T]):
     stretches: bool = False
 
 
+class Paged(Sequence[T | None]):
+    """Very many rows that are read when they are looked at, a page at a time; a few pages are kept.
+
+    `fetch` gives the rows of some ids in their order, None for one that is gone.
+    """
+
+    PAGE = 32
+    KEPT = 48
+
+    def __init__(self, ids: Sequence[UUID], fetch: Callable[[Sequence[UUID]], Sequence[T | None]]) -> None:
+        self._ids, self._fetch = ids, fetch
+        self._pages: OrderedDict[int, Sequence[T | None]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, place: int) -> T | None: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T | None, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> T | tuple[T | None, ...] | None:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(len(self))))
+        number, rest = divmod(place, self.PAGE)
+        if number in self._pages:
+            self._pages.move_to_end(number)
+            return self._pages[number][rest]
+        return self._read(number)[rest]
+
+    def _read(self, number: int) -> Sequence[T | None]:
+        page = self._pages[number] = self._fetch(self._ids[number * self.PAGE : (number + 1) * self.PAGE])
+        if len(self._pages) > self.KEPT:
+            self._pages.popitem(last=False)
+        return page
+
+
 class Rows(QAbstractTableModel, Generic[T]):
     """A table of frozen dataclasses; replaced as a whole when the screen refreshes."""
 
     def __init__(self, columns: Sequence[Column[T]]) -> None:
         super().__init__()
         self._columns = tuple(columns)
-        self._rows: list[T] = []
+        self._alignments = [each.align | Qt.AlignmentFlag.AlignVCenter for each in self._columns]
+        self._rows: Sequence[T | None] = []
 
     @property
     def columns(self) -> tuple[Column[T], ...]:
         """The columns, left to right."""
         return self._columns
 
-    def show(self, rows: Sequence[T]) -> None:
-        """Replace all rows, in the order given."""
+    def show(self, rows: Sequence[T] | Paged[T]) -> None:
+        """Replace all rows, in the order given; pages are read when they are looked at."""
         self.beginResetModel()
-        self._rows = list(rows)
+        self._rows = rows if isinstance(rows, Paged) else list(rows)
         self.endResetModel()
 
     def row(self, index: Index) -> T | None:
@@ -73,8 +118,9 @@ class Rows(QAbstractTableModel, Generic[T]):
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
 
     def place(self, wanted: Callable[[T], bool]) -> int:
-        """The first row for which `wanted` holds, or -1."""
-        return next((place for place, row in enumerate(self._rows) if wanted(row)), -1)
+        """The first row for which `wanted` holds, or -1. It reads everything: not for pages."""
+        rows = enumerate(self._rows)
+        return next((place for place, row in rows if row is not None and wanted(row)), -1)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -90,30 +136,33 @@ class Rows(QAbstractTableModel, Generic[T]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._columns[section].align | Qt.AlignmentFlag.AlignVCenter
+            return self._alignments[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        # A view asks each cell for seven roles and more, at every paint; most have no answer.
+        if role == _ALIGNMENT:
+            return self._alignments[index.column()]
+        if role not in _TEXTS and role != ValueRole:
+            return None
         row = self.row(index)
         if row is None:
             return None
         column = self._columns[index.column()]
         value = column.value(row)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return "" if value is None else column.text(value)
         if role == ValueRole:
             return value
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return column.align | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return "" if value is None else column.text(value)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by native values; rows without a value come last either way. Selections stay on their rows."""
         if not 0 <= column < len(self._columns):
             return
+        if isinstance(self._rows, Paged):
+            raise Defect("Pages are sorted where they come from.")
         value = self._columns[column].order or self._columns[column].value
         self.layoutAboutToBeChanged.emit()
-        before = self._rows
+        before = cast("list[T]", self._rows)
         known = [place for place, row in enumerate(before) if value(row) is not None]
         unknown = [place for place, row in enumerate(before) if value(row) is None]
         known.sort(key=lambda place: value(before[place]), reverse=order == Qt.SortOrder.DescendingOrder)
@@ -134,14 +183,20 @@ class _WholeRow(QStyledItemDelegate):
 
 
 class Table(QTableView, Generic[T]):
-    """A read-only table of whole rows. Signals: opened(row) on Enter or double click, chosen(row or None)."""
+    """A read-only table of whole rows.
+
+    Signals: opened(row) on Enter or double click, chosen(row or None), sort_wanted(column) when the heading
+    of a column that can be sorted by was clicked (see `offer_sorting`).
+    """
 
     opened = Signal(object)
     chosen = Signal(object)
+    sort_wanted = Signal(int)
 
     def __init__(self, rows: Rows[T], *, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = rows
+        self._sortable: frozenset[int] = frozenset()
         self.setAccessibleName(name)
         self.setModel(rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -156,8 +211,18 @@ class Table(QTableView, Generic[T]):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
         self._size_columns()
+        self.horizontalHeader().sectionClicked.connect(self._want_sorting)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.chosen.emit(rows.row(now)))
+
+    def offer_sorting(self, columns: Collection[int], now: int, *, descending: bool) -> None:
+        """Let these columns be sorted by; an arrow shows which one it is now (-1 for none of them)."""
+        header = self.horizontalHeader()
+        header.setSectionsClickable(bool(columns))
+        header.setSortIndicatorShown(now >= 0)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(now, order)
+        self._sortable = frozenset(columns)
 
     @property
     def current(self) -> T | None:
@@ -185,6 +250,10 @@ class Table(QTableView, Generic[T]):
         row = self._rows.row(index)
         if row is not None:
             self.opened.emit(row)
+
+    def _want_sorting(self, column: int) -> None:
+        if column in self._sortable:
+            self.sort_wanted.emit(column)
 
     def _size_columns(self) -> None:
         header = self.horizontalHeader()

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     CHANGE_SETTINGS = "settings.change"
     READ_SETTINGS = "settings.read"
     KEEP_FORM_DRAFTS = "form_drafts.keep"
+    LIST_VISITS = "people.list_visits"
     COVER_RECORDS = "access.cover"
     MANAGE_CASELOADS = "access.lists"
     REVIEW_ACCESS = "access.review"
@@ -64,7 +65,7 @@ _EVERYBODY = frozenset(
 
 _BY_ROLE = MappingProxyType(
     {
-        Role.RECEPTIONIST: _EVERYBODY | {Permission.MANAGE_CASELOADS},
+        Role.RECEPTIONIST: _EVERYBODY | {Permission.MANAGE_CASELOADS, Permission.LIST_VISITS},
         Role.THERAPIST: _EVERYBODY
         | {
             Permission.READ_NOTES,

@@ -25,7 +25,7 @@ from practice_app.model.people import (
 )
 from practice_app.rules import contact_details, dates
 from practice_app.rules.access import Whose
-from practice_app.rules.permissions import CLINICAL_ROLES, Permission
+from practice_app.rules.permissions import CLINICAL_ROLES, Permission, Role
 from practice_app.services import access, consents, earlier_details, person_words, timeline
 from practice_app.services.consents import Mark
 from practice_app.services.earlier_details import Earlier
@@ -51,6 +51,11 @@ class Found(NamedTuple):
     phone: str | None
     postcode: str | None
     status: str
+    last_visit: date | None = None
+
+    def without_contact(self) -> "Found":
+        """Name and identifiers only."""
+        return self._replace(phone=None, last_visit=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +110,18 @@ def find(work: Work, text: str, limit: int = 50, whose: Whose = Whose.EVERYBODY)
     """Patients found by name parts, nickname, birth date, NHS number, phone, postcode or practice number.
 
     An empty text gives the first `limit` by name. Typing a search is not audited; opening a result is.
-    MINE looks among the actor's own caseload only.
+    MINE looks among the actor's own caseload only; among everybody, a therapist is shown identifiers only.
     """
     if whose is Whose.MINE:
-        rows = search.find_among(work, access.own_patients(work), text, limit)
-    else:
-        rows = search.find(work, text, limit)
-    return tuple(_found(row) for row in rows)
+        return tuple(map(as_found, search.find_among(work, access.own_patients(work), text, limit)))
+    found = map(as_found, search.find(work, text, limit))
+    if work.actor.role is Role.THERAPIST:
+        return tuple(each.without_contact() for each in found)
+    return tuple(found)
 
 
-def _found(row: Sequence[Any]) -> Found:
+def as_found(row: Sequence[Any]) -> Found:
+    """One row of a search; see storage/search.py for its columns."""
     return Found(
         id=UUID(row[0]),
         name=row[1],

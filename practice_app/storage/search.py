@@ -190,34 +190,35 @@ def _grouped(
     return found
 
 
-_COLUMNS = """
+PATIENT_COLUMNS = """
     p.id, p.display_name, p.known_as, p.born, t.number, t.nhs_number, t.status, p.died,
     (SELECT shown FROM phone WHERE person_id = p.id ORDER BY position LIMIT 1),
     (SELECT postcode FROM address WHERE person_id = p.id AND valid_to IS NULL ORDER BY position LIMIT 1)"""
+"""What a list shows of a patient `t` who is the person `p`."""
 
 # CROSS JOIN keeps SQLite from starting with the patients and sorting them all at every key press.
 _IN_NAME_ORDER = "person p INDEXED BY ix_person_name CROSS JOIN patient t ON t.id = p.id"
 
-BY_NAME = f"""SELECT {_COLUMNS} FROM {_IN_NAME_ORDER}
+BY_NAME = f"""SELECT {PATIENT_COLUMNS} FROM {_IN_NAME_ORDER}
     WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
 
-BY_NAMES = f"""SELECT {_COLUMNS} FROM {_IN_NAME_ORDER}
+BY_NAMES = f"""SELECT {PATIENT_COLUMNS} FROM {_IN_NAME_ORDER}
     WHERE p.name_key >= ? AND p.name_key < ? AND instr(p.name_key, ?) > 0
     ORDER BY p.name_key, p.id LIMIT ?"""
 
-BY_WORDS = f"""SELECT {_COLUMNS} FROM search_index f JOIN search_entry e ON e.id = f.rowid
+BY_WORDS = f"""SELECT {PATIENT_COLUMNS} FROM search_index f JOIN search_entry e ON e.id = f.rowid
     JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
     WHERE search_index MATCH ? LIMIT ?"""
 
 # Ranges of ordinary indexes: a town's numbers begin alike, and the full-text index merges every number
 # that does before it gives the first.
-BY_NUMBER = f"""SELECT {_COLUMNS} FROM (
+BY_NUMBER = f"""SELECT {PATIENT_COLUMNS} FROM (
         SELECT person_id AS id FROM (SELECT person_id FROM phone WHERE digits >= :n AND digits < :m LIMIT :l)
         UNION SELECT id FROM (SELECT id FROM patient WHERE nhs_number >= :n AND nhs_number < :m LIMIT :l)
         UNION SELECT id FROM patient WHERE number = CAST(:n AS INTEGER)
     ) m CROSS JOIN person p ON p.id = m.id CROSS JOIN patient t ON t.id = p.id LIMIT :l"""
 
-AMONG = f"""SELECT {_COLUMNS}, e.name, e.other FROM json_each(?) m
+AMONG = f"""SELECT {PATIENT_COLUMNS}, e.name, e.other FROM json_each(?) m
     CROSS JOIN person p ON p.id = m.value CROSS JOIN patient t ON t.id = p.id
     CROSS JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id"""
 """All rows of the given ids; a caseload is small enough to compare word by word."""

@@ -68,7 +68,7 @@ def _often_the_same(random_: random.Random, all_names: list[str]) -> list[str]:
     return random_.choices(all_names, weights, k=1_000)
 
 
-def _fill(records: Records) -> list[str]:
+def fill(records: Records) -> list[str]:
     """Write the patients; returns texts somebody would type, letter by letter."""
     random_ = random.Random(1)  # noqa: S311  test data
     typed: list[str] = []
@@ -141,7 +141,7 @@ def measure() -> tuple[float, float]:
             open_file(path, keys.newest_dek[1]), keys, makers.actor(id=keys.user), lambda: makers.NOW
         )
         makers.found(records)
-        typed = _keystrokes(_fill(records))
+        typed = _keystrokes(fill(records))
         ours, limit = [], []
         raw = records.engine.raw_connection()
         for text in typed[:200]:

@@ -3,15 +3,17 @@
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from practice_app.gui.office import ANYTHING
-from practice_app.gui.patients import PatientsScreen, name_of, status_of
+from practice_app.gui.patients import BY_LAST_VISIT, LAST_VISIT, NAME, PatientsScreen, name_of, status_of
 from practice_app.gui.table import Table
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services.people import Found
+from practice_app.storage.records import Records
 from tests import makers
 
 from .conftest import People
@@ -32,6 +34,103 @@ def screen(qtbot: QtBot, tools_as, people: People) -> PatientsScreen:
 @pytest.fixture
 def user(qtbot: QtBot, screen: PatientsScreen) -> User:
     return User(qtbot, screen)
+
+
+@pytest.fixture
+def seen_as(qtbot: QtBot, tools_as, people: People, records: Records):
+    """The list as a role sees it, with somebody no therapist sees, and Margaret seen last Friday."""
+    with records.work(use_case="tests.stranger") as work:
+        makers.patient(work, PersonName("Mr", "Amir", "Khan", None), phones=["01632 960777"])
+
+    def made_as(role: Role) -> PatientsScreen:
+        tools = tools_as(role)
+        made = PatientsScreen(tools)
+        tools.actions.move_to("patients")
+        made.resize(1000, 600)
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    return made_as
+
+
+def column(screen: PatientsScreen, title: str) -> list[str]:
+    """What stands in a column, "hidden" when it is not shown."""
+    table = screen.findChild(Table)
+    model = table.model()
+    titles = [model.headerData(each, Qt.Orientation.Horizontal) for each in range(model.columnCount())]
+    place = titles.index(title)
+    if table.isColumnHidden(place):
+        return ["hidden"]
+    return [model.index(row, place).data() for row in range(model.rowCount())]
+
+
+def click_heading(qtbot: QtBot, screen: PatientsScreen, place: int) -> None:
+    header = screen.findChild(Table).horizontalHeader()
+    x = header.sectionViewportPosition(place) + header.sectionSize(place) // 2
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, header.height() // 2))
+
+
+def test_a_therapist_sees_their_own_patients_and_switches_to_everybody(seen_as, qtbot: QtBot) -> None:
+    screen = seen_as(Role.THERAPIST)
+    user = User(qtbot, screen)
+    own = ["Bluebird", "HOLLOWAY, Margaret (Mrs) “Peggy”", "SMITH, Jo (Mr)"]
+    assert (listed(screen), user.sees("My patients"), user.sees("3 patients")) == (own, True, True)
+    assert column(screen, "Last visit") == ["", "20-Nov-2026", ""]
+    user.type("Find a patient", "khan")
+    user.waits_to_see("None of your patients matches “khan”.")
+    user.press("Everybody")
+    assert listed(screen) == ["KHAN, Amir (Mr)"]
+    user.type("Find a patient", "")
+    qtbot.keyClick(user.field("Find a patient"), Qt.Key.Key_Escape)
+    assert listed(screen) == [*own[:2], "KHAN, Amir (Mr)", own[2]]
+    assert column(screen, "Last visit") == ["hidden"]
+    assert column(screen, "Phone") == ["hidden"]
+    user.press("Everybody")
+    assert listed(screen) == own
+
+
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.RECEPTIONIST])
+def test_others_see_everybody_and_have_no_switch(seen_as, qtbot: QtBot, role: Role) -> None:
+    screen = seen_as(role)
+    assert len(listed(screen)) == 4
+    assert not User(qtbot, screen).sees("Everybody")
+    assert "01632 960777" in column(screen, "Phone")
+    assert "20-Nov-2026" in column(screen, "Last visit")
+
+
+def test_the_list_is_put_in_order_by_name_or_by_last_visit(seen_as, qtbot: QtBot) -> None:
+    screen = seen_as(Role.RECEPTIONIST)
+    by_name = listed(screen)
+    click_heading(qtbot, screen, LAST_VISIT)
+    qtbot.waitUntil(lambda: listed(screen)[0].startswith("HOLLOWAY"), timeout=20_000)
+    assert listed(screen) == [by_name[1], by_name[0], by_name[2], by_name[3]]
+    click_heading(qtbot, screen, LAST_VISIT)
+    assert listed(screen)[-1].startswith("HOLLOWAY")
+    click_heading(qtbot, screen, NAME)
+    assert listed(screen) == by_name
+    click_heading(qtbot, screen, NAME)
+    assert listed(screen) == by_name[::-1]
+
+
+def test_a_therapists_own_list_is_put_in_order_too_and_by_keyboard(seen_as, qtbot: QtBot) -> None:
+    screen = seen_as(Role.THERAPIST)
+    by_visit = next(made for action, made in screen._tools.actions.known() if action.id == BY_LAST_VISIT.id)
+    by_visit.trigger()
+    assert listed(screen)[0].startswith("HOLLOWAY")
+    screen.findChild(QCheckBox).setChecked(True)
+    by_visit.trigger()
+    screen._tools.status.show()
+    assert User(qtbot, screen._tools.status).sees("The list of everybody is by name")
+    assert listed(screen) == sorted(listed(screen), key=str.casefold)
+
+
+def test_what_is_typed_is_not_put_in_another_order(seen_as, qtbot: QtBot) -> None:
+    screen = seen_as(Role.RECEPTIONIST)
+    User(qtbot, screen).type("Find a patient", "m")
+    before = listed(screen)
+    click_heading(qtbot, screen, NAME)
+    assert listed(screen) == before
 
 
 def listed(screen: PatientsScreen) -> list[str]:
@@ -85,7 +184,7 @@ def test_nobody_found_is_said_with_what_to_try(screen: PatientsScreen, user: Use
 
 def test_who_died_is_marked_in_words_and_a_current_patient_is_not(screen: PatientsScreen, user: User) -> None:
     model = screen.findChild(Table).model()
-    states = {model.index(row, 0).data(): model.index(row, 6).data() for row in range(3)}
+    states = {model.index(row, 0).data(): model.index(row, 7).data() for row in range(3)}
     assert states["SMITH, Jo (Mr)"] == "Deceased"
     assert states["Bluebird"] == ""
 

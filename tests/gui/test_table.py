@@ -1,12 +1,15 @@
 """The one table model: native sorting, selections that stay, Enter that opens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 
-from practice_app.gui.table import Column, Rows, Table, ValueRole
+from practice_app.errors import Defect
+from practice_app.gui.table import Column, Paged, Rows, Table, ValueRole
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,74 @@ def test_an_empty_table_opens_nothing(qtbot) -> None:
     with qtbot.assertNotEmitted(table.opened):
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert table.current is None
+
+
+LAST_PAGE = 9_999 // Paged.PAGE
+IDS = [UUID(int=number) for number in range(10_000)]
+
+
+@pytest.fixture
+def paged() -> tuple[Rows[Pet], list[int]]:
+    """Ten thousand pets that are read in pages, and the numbers of the pages read so far."""
+    read: list[int] = []
+
+    def fetch(ids: Sequence[UUID]) -> list[Pet | None]:
+        read.append(ids[0].int // Paged.PAGE)
+        return [None if each.int == 4_242 else Pet(f"Pet {each.int}", None, 4) for each in ids]
+
+    made = Rows[Pet]([Column("Name", lambda pet: pet.name, stretches=True)])
+    made.show(Paged(IDS, fetch))
+    return made, read
+
+
+def test_qt_finds_pages_sound(qtmodeltester, paged) -> None:
+    rows, _read = paged
+    rows.show(Paged(IDS[:120], lambda ids: [Pet(str(each.int), None, 4) for each in ids]))
+    qtmodeltester.check(rows, force_py=True)
+
+
+def test_only_the_pages_that_are_looked_at_are_read(qtbot, paged) -> None:
+    rows, read = paged
+    table = Table(rows, name="Pets")
+    table.resize(400, 300)
+    qtbot.addWidget(table)
+    table.show()
+    table.grab()
+    assert rows.rowCount() == 10_000
+    assert read == [0]
+    table.scrollTo(rows.index(9_999, 0))
+    table.grab()
+    assert read == [0, LAST_PAGE]
+    table.scrollToTop()
+    table.grab()
+    assert read == [0, LAST_PAGE]
+
+
+def test_few_pages_are_kept_and_those_looked_at_last(paged) -> None:
+    rows, read = paged
+    for number in range(Paged.KEPT):
+        rows.index(number * Paged.PAGE, 0).data()
+    rows.index(0, 0).data()
+    rows.index(Paged.KEPT * Paged.PAGE, 0).data()
+    read.clear()
+    rows.index(0, 0).data()
+    assert read == []
+    rows.index(Paged.PAGE, 0).data()
+    assert read == [1]
+
+
+def test_somebody_who_is_gone_leaves_an_empty_row_and_opens_nothing(qtbot, paged) -> None:
+    rows, _read = paged
+    table = Table(rows, name="Pets")
+    qtbot.addWidget(table)
+    assert rows.index(4_242, 0).data() is None
+    assert rows.index(4_243, 0).data() == "Pet 4243"
+    table.selectRow(4_242)
+    with qtbot.assertNotEmitted(table.opened):
+        table.open_current()
+
+
+def test_pages_are_put_in_order_where_they_come_from(paged) -> None:
+    rows, _read = paged
+    with pytest.raises(Defect):
+        rows.sort(0)

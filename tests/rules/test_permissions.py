@@ -31,6 +31,7 @@ MAY = {
     Permission.CHANGE_SETTINGS: {D},
     Permission.READ_SETTINGS: {R, T, D},
     Permission.KEEP_FORM_DRAFTS: {R, T, D},
+    Permission.LIST_VISITS: {R, D},
     Permission.COVER_RECORDS: {T, D},
     Permission.MANAGE_CASELOADS: {R, D},
     Permission.REVIEW_ACCESS: {D},
