@@ -75,7 +75,8 @@ class Draft(Row, Base):
 class NoteSeal(Base):
     """One link of the chain over signed notes, keyed by the clinical key.
 
-    It holds no text: a digest of the sealed bytes, which are unguessable.
+    It holds no text: a digest of the sealed bytes, which are unguessable. `replaces` is the number of the
+    link this one takes the place of: a note that was entered in the wrong record is sealed for the right one.
     """
 
     __tablename__ = "note_seal"
@@ -86,4 +87,5 @@ class NoteSeal(Base):
     signed_at: Mapped[datetime]
     author: Mapped[UUID | None]
     blob_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    replaces: Mapped[int | None]
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -29,6 +29,9 @@ class Permission(StrEnum):
     PREPARE_SUBJECT_ACCESS = "subject_access.prepare"
     RELEASE_SUBJECT_ACCESS = "subject_access.release"
     SUMMARISE_HOLDINGS = "subject_access.summarise"
+    SUGGEST_MERGES = "merges.suggest"
+    MERGE_RECORDS = "merges.merge"
+    MOVE_ITEMS = "moves.move"
     IMPORT_FILES = "imports.run"
     EXPORT = "exports.save"
     MANAGE_USERS = "users.manage"
@@ -55,6 +58,8 @@ _EVERYBODY = frozenset(
         Permission.FILE_DOCUMENTS,
         Permission.RECORD_CONSENT,
         Permission.SUMMARISE_HOLDINGS,
+        Permission.SUGGEST_MERGES,
+        Permission.MOVE_ITEMS,
         Permission.CHANGE_OWN_PASSWORD,
         Permission.BACK_UP,
         Permission.CHECK_PRACTICE,

@@ -24,6 +24,7 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission, Role
 from practice_app.services import timeline
 from practice_app.services.marks import changes, reads
+from practice_app.storage import merged
 from practice_app.storage.records import Work
 
 __all__ = [
@@ -105,6 +106,7 @@ def require_record(work: Work, patient: UUID) -> None:
     """
     if work.actor.role is not Role.THERAPIST:
         return
+    patient = merged.kept(work, patient)
     if _sees(work, patient) or _gave_a_reason_today(work, patient):
         return
     if work.find(Patient, patient) is None:
@@ -304,7 +306,7 @@ def _sees(work: Work, patient: UUID) -> bool:
 def _gave_a_reason_today(work: Work, patient: UUID) -> bool:
     midnight = datetime.combine(_today(work), datetime.min.time(), timeline.practice_zone(work))
     statement = select(AuditEvent.seq).where(
-        AuditEvent.record_id == patient,
+        AuditEvent.record_id.in_(merged.everyone(work, patient)),
         AuditEvent.action == COVERED,
         AuditEvent.user_id == work.actor.id,
         AuditEvent.at >= midnight,

@@ -16,11 +16,10 @@ from sqlalchemy.orm import selectinload, undefer
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Patient, Person
-from practice_app.model.staff import UserAccount
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads, views
-from practice_app.storage import note_chain, sealed
+from practice_app.storage import merged, note_chain, sealed
 from practice_app.storage.keys import Kind, sealed_with
 from practice_app.storage.note_chain import SignedNote
 from practice_app.storage.records import Work
@@ -116,13 +115,17 @@ def save_draft(work: Work, draft: DraftText) -> UUID:
     Raises NotFound for a patient who is not in the records, NotAllowed without the clinical key. Words that
     are being kept already are kept on, also when the day of a reason to see the record has ended meanwhile.
     """
-    work.get(Patient, draft.patient)
-    row = work.first(select(Draft).where(Draft.author_id == work.actor.id, Draft.patient_id == draft.patient))
+    patient = work.get(Patient, merged.kept(work, draft.patient)).id
+    row = work.first(
+        select(Draft)
+        .where(Draft.author_id == work.actor.id, Draft.patient_id == patient)
+        .order_by(Draft.saved_at.desc())  # two after a merge
+    )
     if row is None:
-        access.require_record(work, draft.patient)
-        row = Draft(author_id=work.actor.id, patient_id=draft.patient)
+        access.require_record(work, patient)
+        row = Draft(author_id=work.actor.id, patient_id=patient)
     row.saved_at = work.now
-    row.body_sealed = _sealed(work, row, sealed.DRAFT, draft.text, (draft.patient,), draft.level)
+    row.body_sealed = _sealed(work, row, sealed.DRAFT, draft.text, (patient,), draft.level)
     work.add(row)
     return row.id
 
@@ -225,7 +228,7 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
     """
     access.require_record(work, patient)
     row = _note(work, note_id)
-    patients = tuple(each.patient_id for each in row.subjects)
+    patient, patients = merged.kept(work, patient), tuple(each.patient_id for each in row.subjects)
     if patient not in patients:
         raise NotFound("This note is not in this patient's record.")
     zone = timeline.practice_zone(work)
@@ -233,7 +236,7 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
         id=row.id,
         patients=patients,
         text=_opened(work, row, sealed.NOTE, patient),
-        author=_name(work, row.author_id) or row.author_text,
+        author=timeline.user_name(work, row.author_id) or row.author_text,
         happened_on=row.happened_on,
         entered_on=row.entered_at.astimezone(zone).date(),
         signed_on=row.signed_at.astimezone(zone).date() if row.signed_at else None,
@@ -242,7 +245,7 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
         addenda=tuple(
             AddendumText(
                 each.id,
-                _name(work, each.author_id),
+                timeline.user_name(work, each.author_id),
                 each.entered_at.astimezone(zone).date(),
                 _opened(work, each, sealed.ADDENDUM, patient),
             )
@@ -310,7 +313,7 @@ def _known_patients(work: Work, ids: Sequence[UUID]) -> tuple[UUID, ...]:
     """Each patient once, in the order given; NotFound for one who is not in the records."""
     if not ids:
         raise Invalid("Say which patient the note is about.", field="patients")
-    return tuple(work.get(Patient, each).id for each in dict.fromkeys(ids))
+    return tuple(work.get(Patient, each).id for each in dict.fromkeys(merged.kept(work, id) for id in ids))
 
 
 def _link(row: Note, patients: Sequence[UUID]) -> None:
@@ -357,9 +360,3 @@ def _sealed(
 
 def _opened(work: Work, row: Note | Addendum, purpose: str, patient: UUID) -> str:
     return sealed.get(work, row.id, purpose, row.body_sealed, subjects=(patient,), owner=row.author_id)
-
-
-def _name(work: Work, user_id: UUID | None) -> str:
-    """A user's name as lists show it; "" for nobody."""
-    statement = select(Person.display_name).join(UserAccount).where(UserAccount.id == user_id)
-    return work.first(statement) or ""

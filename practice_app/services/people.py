@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from practice_app.errors import NotFound
+from practice_app.model.merges import Merge
 from practice_app.model.people import (
     Address,
     Authority,
@@ -32,7 +33,7 @@ from practice_app.services.earlier_details import Earlier
 from practice_app.services.marks import reads, views
 from practice_app.services.reaching import one_line
 from practice_app.services.timeline import Item
-from practice_app.storage import search
+from practice_app.storage import merged, search
 from practice_app.storage.records import Work
 
 
@@ -139,43 +140,52 @@ def as_found(row: Sequence[Any]) -> Found:
 def identify(work: Work, text: str) -> UUID:
     """The person meant by ten digits (an NHS number), a practice number or an id; raises NotFound.
 
-    Two people under one NHS number are refused: the caller must name the practice number.
+    The numbers of a record that was merged find the one it is in. Two people under one NHS number are
+    refused: the caller must name the practice number.
     """
     text = text.strip()
     compact = text.replace(" ", "").replace("-", "")
     if compact.isdigit() and len(compact) == 10:
-        matches = work.select(select(Patient.id).where(Patient.nhs_number == compact))
+        now = work.select(select(Patient.id).where(Patient.nhs_number == compact))
+        matches = {*now, *_merged(work, Merge.gone_nhs_number == compact)}
         if len(matches) > 1:
             raise NotFound("More than one patient has this NHS number. Give the practice number instead.")
     elif compact.isdigit():
-        matches = work.select(select(Patient.id).where(Patient.number == int(compact)))
+        now = work.select(select(Patient.id).where(Patient.number == int(compact)))
+        matches = {*now, *_merged(work, Merge.gone_number == int(compact))}
     else:
         try:
-            matches = work.select(select(Person.id).where(Person.id == UUID(text)))
+            matches = {*work.select(select(Person.id).where(Person.id == merged.kept(work, UUID(text))))}
         except ValueError:
             raise NotFound(
                 "Name the person by NHS number (ten digits), practice number or record id."
             ) from None
     if not matches:
         raise NotFound("Nobody in this practice has that number.")
-    return matches[0]
+    return matches.pop()
+
+
+def _merged(work: Work, numbered: ColumnElement[bool]) -> Sequence[UUID]:
+    """Whom the numbers of records that were merged into others find."""
+    return work.select(select(Merge.kept_id).where(numbered))
 
 
 @views(Permission.OPEN_RECORD)
 def open_record(work: Work, id: UUID) -> PatientRecord:
     """A patient's banner, facts and timeline, as the role may see them; the viewing is recorded.
 
-    Raises OutsideCaseload for a therapist who neither sees the patient nor gave a reason today.
+    The id of a record that was merged into another opens that one. Raises OutsideCaseload for a therapist who
+    neither sees the patient nor gave a reason today.
     """
     access.require_record(work, id)
-    patient = work.get(Patient, id)
-    work.note("viewed", "patient", id)
+    patient = work.get(Patient, merged.kept(work, id))
+    work.note("viewed", "patient", patient.id)
     return PatientRecord(
         banner=_banner(work, patient),
         groups=_groups(work, patient),
-        timeline=timeline.items(work, id),
-        earlier=earlier_details.of(work, id),
-        confirmed_on=work.get(Person, id).details_confirmed_on,
+        timeline=timeline.items(work, patient.id),
+        earlier=earlier_details.of(work, patient.id),
+        confirmed_on=work.get(Person, patient.id).details_confirmed_on,
     )
 
 
@@ -241,6 +251,16 @@ def _phone_line(phone: Phone) -> str:
 
 def _email_line(email: Email) -> str:
     return _with_safety(email.address, email.safety, email.note)
+
+
+def reaching(work: Work, person_id: UUID) -> dict[str, str]:
+    """All addresses, telephone numbers and e-mail addresses of somebody, each kind on one line, by kind."""
+    addresses = work.select(select(Address).where(Address.person_id == person_id).order_by(Address.position))
+    return {
+        "address": "; ".join(_with_safety(one_line(each), each.safety, "") for each in addresses),
+        "phone": "; ".join(_phone_line(each) for each in _phones(work, person_id)),
+        "email": "; ".join(_email_line(each) for each in _emails(work, person_id)),
+    }
 
 
 def _gp_line(work: Work, patient: Patient) -> str:

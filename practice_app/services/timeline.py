@@ -81,6 +81,12 @@ def today(work: Work) -> date:
     return work.now.astimezone(practice_zone(work)).date()
 
 
+def user_name(work: Work, user_id: UUID | None) -> str:
+    """A user's name as lists show it; "" for nobody."""
+    statement = select(Person.display_name).join(UserAccount).where(UserAccount.id == user_id)
+    return work.first(statement) or ""
+
+
 def _local(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 

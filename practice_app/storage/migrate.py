@@ -26,7 +26,13 @@ _APPEND_ONLY = (
     "note_seal",
     "privacy_notice",
 )
-"""Tables whose rows are never altered. Deleting from them is for the purge, which drops the trigger."""
+"""Tables whose rows are never altered. Deleting from them is for the purge, which drops the trigger.
+
+One thing may change, and only it: the link to the person, when two records of one person are merged or an
+item was entered in the wrong record. The trigger lets it pass while a row of `merge` or `moved_item` says
+so, and every other column stays. Had the rows stayed with a person who is no more, every reader would have
+to think of looking there, and the one that forgets sends a letter against a refusal.
+"""
 
 
 NEWEST = "0008"
@@ -108,7 +114,7 @@ def _make_triggers(driver: Any) -> None:
     for table in sorted(tables.intersection(_APPEND_ONLY)):
         driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
         driver.execute(
-            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} "
+            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} {_unless_another_person(driver, table)}"
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     driver.execute("DROP TRIGGER IF EXISTS audit_event_stays")
@@ -116,3 +122,28 @@ def _make_triggers(driver: Any) -> None:
         "CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_event "
         "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END"
     )
+
+
+_PEOPLE = frozenset({"person", "patient"})
+
+_MERGED = """EXISTS (SELECT 1 FROM merge WHERE
+    (gone_id = old.{0} AND kept_id = new.{0}) OR (kept_id = old.{0} AND gone_id = new.{0}))"""
+
+_MOVED = """EXISTS (SELECT 1 FROM moved_item m JOIN moved_away a ON a.id = m.away_id WHERE m.item_id = old.id
+    AND ((a.person_id = old.{0} AND m.person_id = new.{0})
+        OR (m.person_id = old.{0} AND a.person_id = new.{0})))"""
+
+
+def _unless_another_person(driver: Any, table: str) -> str:
+    """The condition under which a row may not be altered; "" for a table that names no person: never."""
+    found = driver.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+    links = sorted({row[3] for row in found if row[2] in _PEOPLE})
+    if not links:
+        return ""
+    columns = [row[1] for row in driver.execute(f"PRAGMA table_info({table})")]
+    kept = [f"old.{name} IS new.{name}" for name in columns if name not in (*links, "version")]
+    moved = [
+        f"(old.{name} IS new.{name} OR {_MERGED.format(name)} OR {_MOVED.format(name)})" for name in links
+    ]
+    changed = " OR ".join(f"old.{name} IS NOT new.{name}" for name in links)
+    return f"WHEN NOT (({changed}) AND {' AND '.join(kept + moved)}) "

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, event, func, insert, select
@@ -26,7 +26,8 @@ class SignedNote:
     """What the chain keeps of a signed note or addendum: no text, only a digest of its sealed bytes.
 
     `added_to` is the note an addendum belongs to. The digest covers it, because an addendum moved to another
-    note of the same patient opens there.
+    note of the same patient opens there. `replaces` is the number of the earlier link, when the same words
+    were sealed for another record.
     """
 
     note_id: UUID
@@ -35,6 +36,24 @@ class SignedNote:
     author: UUID | None
     blob: bytes
     added_to: UUID | None = None
+    replaces: int | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """What the link keeps of the sealed bytes."""
+        return _digest(self.blob, self.added_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A link whose sealed bytes are no more, because they were sealed for another record since."""
+
+    note_id: UUID
+    revision: int
+    signed_at: datetime
+    author: UUID | None
+    digest: bytes
+    replaces: int | None = None
 
 
 def head(connection: Connection) -> Head:
@@ -45,7 +64,7 @@ def head(connection: Connection) -> Head:
     return Head(0, START) if last is None else Head(last.seq, last.mac)
 
 
-def append(connection: Connection, keys: VaultKeys, signed: Sequence[SignedNote]) -> None:
+def append(connection: Connection, keys: VaultKeys, signed: Sequence[SignedNote | Replaced]) -> None:
     """Chain newly signed notes, in order; needs the clinical key and a writing transaction."""
     if not signed:
         return
@@ -56,11 +75,22 @@ def append(connection: Connection, keys: VaultKeys, signed: Sequence[SignedNote]
             "revision": note.revision,
             "signed_at": note.signed_at,
             "author": note.author,
-            "blob_digest": _digest(note.blob, note.added_to),
+            "blob_digest": note.digest,
+            "replaces": note.replaces,
         }
-        last = Head(last.seq + 1, hmac.digest(key, last.mac + canonical(link), "sha256"))
+        last = Head(last.seq + 1, hmac.digest(key, last.mac + _chained(link), "sha256"))
         links.append({"seq": last.seq, **link, "mac": last.mac})
     connection.execute(insert(NoteSeal), links)
+
+
+def _chained(link: dict[str, Any]) -> bytes:
+    """What a link's MAC is taken over. Links that replace none have the form they always had."""
+    return canonical({name: value for name, value in link.items() if name != "replaces" or value is not None})
+
+
+def link_of(work: "Work", note_id: UUID) -> int | None:
+    """The number of the link that stands for a note or addendum; None for one that is not signed."""
+    return work.first(select(func.max(NoteSeal.seq)).where(NoteSeal.note_id == note_id))
 
 
 def chain(work: "Work", signed: Sequence[SignedNote]) -> None:
@@ -99,6 +129,7 @@ def verify(connection: Connection, keys: VaultKeys, heads: dict[int, bytes]) -> 
     chain_keys = [keys.note_chain_key(generation) for generation in keys.clinical_keys()]
     heads[0] = previous = START
     findings: list[Finding] = []
+    standing = _standing_links(connection)
     for expected, row in enumerate(connection.execute(_LINKS_WITH_ROWS), 1):
         link = {
             "note_id": row.note_id,
@@ -106,20 +137,41 @@ def verify(connection: Connection, keys: VaultKeys, heads: dict[int, bytes]) -> 
             "signed_at": row.signed_at,
             "author": row.author,
             "blob_digest": row.blob_digest,
+            "replaces": row.replaces,
         }
         if row.seq != expected:
             findings.append(Finding(expected, "a signed note's entry is missing"))
-        elif not _confirms(chain_keys, previous + canonical(link), row.mac):
+        elif not _confirms(chain_keys, previous + _chained(link), row.mac):
             findings.append(Finding(row.seq, "a signed note's entry was altered"))
         if row.body_sealed is None:
             findings.append(Finding(row.seq, "a signed note is gone"))
-        elif _digest(row.body_sealed, row.added_to) != row.blob_digest:
+        elif row.replaces != standing.earlier.get(row.seq):
+            findings.append(Finding(row.seq, "a signed note was signed a second time"))
+        elif row.seq in standing.last and _digest(row.body_sealed, row.added_to) != row.blob_digest:
             findings.append(Finding(row.seq, "a signed note was exchanged"))
         elif (row.row_author, row.row_signed_at) != (row.author, row.signed_at):
             findings.append(Finding(row.seq, "a signed note's author or time was altered"))
         heads[row.seq] = previous = row.mac
     unchained = sum(connection.execute(statement).scalar_one() for statement in _UNCHAINED)
     return (*findings, *[Finding(0, "a signed note has no entry")] * unchained)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The last link of each note, and for each link of a note with several the one before it."""
+
+    last: frozenset[int]
+    earlier: dict[int, int]
+
+
+def _standing_links(connection: Connection) -> _Standing:
+    last: dict[UUID, int] = {}
+    earlier: dict[int, int] = {}
+    for row in connection.execute(select(NoteSeal.seq, NoteSeal.note_id).order_by(NoteSeal.seq)):
+        if row.note_id in last:
+            earlier[row.seq] = last[row.note_id]
+        last[row.note_id] = row.seq
+    return _Standing(frozenset(last.values()), earlier)
 
 
 def _confirms(chain_keys: Sequence[bytes], message: bytes, mac: bytes) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 from practice_app.errors import Defect, NotFound, OutOfDate
 from practice_app.model.base import Base, Row
 from practice_app.rules.permissions import Permission, Role
-from practice_app.storage import audit, search
+from practice_app.storage import audit, merged, search
 from practice_app.storage.engine import PATIENT_WAIT_MS, SCREEN_WAIT_MS, spoken_errors
 from practice_app.storage.keys import Keys
 
@@ -47,12 +47,15 @@ class Work:
         self.use_case = use_case
         self.touched: set[str] = set()
         self.links: range | None = None
+        self.merged_into: dict[UUID, UUID] | None = None
         self._entries: list[audit.Entry] = []
 
     def get(self, kind: type[T], id: UUID) -> T:
         """The row with this id; raises NotFound in words when there is none."""
         found = self._session.get(kind, id)
         if found is None:
+            if merged.kept(self, id) != id:
+                raise NotFound("This record was merged into another one of the same person. Open that one.")
             raise NotFound("That is not in the records any more.")
         return found
 

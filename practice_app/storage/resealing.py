@@ -33,7 +33,7 @@ from practice_app.storage import checkpoints, note_chain, sealed
 from practice_app.storage.audit import Finding
 from practice_app.storage.keys import Kind, VaultKeys, seal_bytes, unseal_bytes
 from practice_app.storage.keys.seals import sealed_with
-from practice_app.storage.note_chain import SignedNote
+from practice_app.storage.note_chain import Replaced, SignedNote
 from practice_app.storage.records import Work
 
 BATCH = 200
@@ -124,29 +124,47 @@ def chain_anew(work: Work, reached: Callable[[int, int], None]) -> None:
     """
     connection = work.connection()
     links = connection.execute(select(NoteSeal.__table__).order_by(NoteSeal.seq)).all()
+    anew = _Anew(connection, work.keys, links)
     connection.execute(delete(NoteSeal))
     for start in range(0, len(links), BATCH):
         reached(start, len(links))
-        signed = _signed_anew(connection, work.keys, links[start : start + BATCH])
+        signed = anew.links(links[start : start + BATCH])
         note_chain.append(connection, work.keys, list(signed))
     checkpoints.renew(work)
     work.note("rechained", "note_seal", count=len(links))
 
 
-def _signed_anew(connection: Connection, keys: VaultKeys, links: Sequence[Any]) -> Iterator[SignedNote]:
-    columns: dict[Any, SealedColumn] = {each.column: each for each in sealed_columns()}
-    note, addendum = columns[Note.__table__.c.body_sealed], columns[Addendum.__table__.c.body_sealed]
-    for link in links:
-        added_to = connection.execute(
-            select(Addendum.note_id).where(Addendum.id == link.note_id)
-        ).scalar_one_or_none()
-        where = addendum if added_to else note
-        _reseal(connection, keys, where, link.note_id)
-        blob = _stored(connection, where, link.note_id)
-        if blob is not None:
-            yield SignedNote(
-                link.note_id, link.revision, link.signed_at, link.author, blob, added_to=added_to
-            )
+class _Anew:
+    """The links of the chain under the newest key: in their order, without those of notes that are gone."""
+
+    def __init__(self, connection: Connection, keys: VaultKeys, links: Sequence[Any]) -> None:
+        self._connection, self._keys = connection, keys
+        self._standing = frozenset({link.note_id: link.seq for link in links}.values())
+        self._numbers: dict[int, int] = {}
+        columns: dict[Any, SealedColumn] = {each.column: each for each in sealed_columns()}
+        self._note = columns[Note.__table__.c.body_sealed]
+        self._addendum = columns[Addendum.__table__.c.body_sealed]
+
+    def links(self, links: Sequence[Any]) -> Iterator[SignedNote | Replaced]:
+        """These links anew; one that replaces another names it by its new number."""
+        for link in links:
+            added_to = self._connection.execute(
+                select(Addendum.note_id).where(Addendum.id == link.note_id)
+            ).scalar_one_or_none()
+            where = self._addendum if added_to else self._note
+            is_standing = link.seq in self._standing
+            if is_standing:
+                _reseal(self._connection, self._keys, where, link.note_id)
+            blob = _stored(self._connection, where, link.note_id)
+            if blob is None:
+                continue
+            self._numbers[link.seq] = len(self._numbers) + 1
+            signed = (link.note_id, link.revision, link.signed_at, link.author)
+            replaces = self._numbers.get(link.replaces)
+            if is_standing:
+                yield SignedNote(*signed, blob, added_to=added_to, replaces=replaces)
+            else:
+                yield Replaced(*signed, link.blob_digest, replaces)
 
 
 def _reseal(connection: Connection, keys: VaultKeys, where: SealedColumn, id: UUID) -> bool:

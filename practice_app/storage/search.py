@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from practice_app.errors import Invalid
 from practice_app.model.base import Base
+from practice_app.model.merges import Merge
 from practice_app.model.people import Address, Email, Patient, Person, Phone, SearchEntry
 from practice_app.rules import contact_details, dates, names
 
@@ -73,12 +74,17 @@ def words(
     phones: Iterable[tuple[str, str | None]],
     emails: Iterable[str],
     postcodes: Iterable[str],
+    former_numbers: Iterable[str] = (),
 ) -> Words:
-    """The search words of one person; `phones` are pairs of as shown and E.164."""
+    """The search words of one person; `phones` are pairs of as shown and E.164.
+
+    `former_numbers` are the practice and NHS numbers of records that were merged into this one.
+    """
     name = " ".join(names.fold(part) for part in person_names if part)
     other = [str(number)] if number is not None else []
     if nhs_number:
         other.append(nhs_number)
+    other += former_numbers
     if born:
         other.append(_born_word(born))
     for shown, e164 in phones:
@@ -158,6 +164,9 @@ def _words_of(connection: Connection, people: Sequence[UUID]) -> dict[UUID, Word
     phones = _grouped(connection, people, Phone.person_id, Phone.shown, Phone.e164)
     emails = _grouped(connection, people, Email.person_id, Email.address)
     postcodes = _grouped(connection, people, Address.person_id, Address.postcode)
+    merged = _grouped(
+        connection, people, Merge.kept_id, Merge.gone_name, Merge.gone_number, Merge.gone_nhs_number
+    )
     named = (
         select(
             Person.id, Person.given, Person.family, Person.known_as, Person.born,
@@ -168,13 +177,14 @@ def _words_of(connection: Connection, people: Sequence[UUID]) -> dict[UUID, Word
     )  # fmt: skip
     return {
         row.id: words(
-            (row.family, row.given, row.known_as),
+            (row.family, row.given, row.known_as, *(name for name, _, _ in merged[row.id])),
             born=row.born,
             nhs_number=row.nhs_number,
             number=row.number,
             phones=[(shown, e164) for shown, e164 in phones[row.id]],
             emails=[address for (address,) in emails[row.id]],
             postcodes=[postcode for (postcode,) in postcodes[row.id]],
+            former_numbers=[str(each) for _, *numbers in merged[row.id] for each in numbers if each],
         )
         for row in connection.execute(named)
     }
@@ -216,6 +226,8 @@ BY_NUMBER = f"""SELECT {PATIENT_COLUMNS} FROM (
         SELECT person_id AS id FROM (SELECT person_id FROM phone WHERE digits >= :n AND digits < :m LIMIT :l)
         UNION SELECT id FROM (SELECT id FROM patient WHERE nhs_number >= :n AND nhs_number < :m LIMIT :l)
         UNION SELECT id FROM patient WHERE number = CAST(:n AS INTEGER)
+        UNION SELECT kept_id FROM merge WHERE gone_number = CAST(:n AS INTEGER)
+        UNION SELECT kept_id FROM merge WHERE gone_nhs_number >= :n AND gone_nhs_number < :m
     ) m CROSS JOIN person p ON p.id = m.id CROSS JOIN patient t ON t.id = p.id LIMIT :l"""
 
 AMONG = f"""SELECT {PATIENT_COLUMNS}, e.name, e.other FROM json_each(?) m

@@ -150,7 +150,7 @@ def _changed_by_hand(work: Work, records: Sequence[UUID]) -> set[UUID]:
             id
             for id in work.select(
                 select(AuditEvent.record_id).where(
-                    AuditEvent.record_id.in_(piece), AuditEvent.action == "changed"
+                    AuditEvent.record_id.in_(piece), AuditEvent.action.in_(("changed", "merged"))
                 )
             )
             if id is not None

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from practice_app.errors import Invalid
 from practice_app.model.audit import AuditEvent
+from practice_app.model.merges import Merge
 from practice_app.model.people import Patient
 from practice_app.model.settings import Practice
 from practice_app.storage.records import Work
@@ -18,7 +19,7 @@ class Numbers:
     """Gives practice numbers; `next` is what the practice's counter has to be set to afterwards."""
 
     def __init__(self, work: Work, in_file: Iterable[str]) -> None:
-        self._used = set(work.select(select(Patient.number)))
+        self._used = {*work.select(select(Patient.number)), *work.select(select(Merge.gone_number))}
         self._counted = work.first(select(Practice.next_number)) or 1
         self._some_are_gone = self._patients_were_removed(work)
         self._reserved = {int(number) for number in in_file if len(number) <= _MOST_DIGITS}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from practice_app.errors import Invalid
 from practice_app.exchange.fields import Kind
 from practice_app.exchange.rows import PatientKey
+from practice_app.model.merges import Merge
 from practice_app.model.people import Patient, Person
 from practice_app.model.settings import Imported
 from practice_app.rules import names
@@ -42,6 +43,15 @@ class PatientLookup:
             if row.born:
                 self._by_name[row.name_key, row.born].append(row.id)
                 self._born[row.id] = row.born
+        self._know_merged(work)
+
+    def _know_merged(self, work: Work) -> None:
+        """The numbers of a record that was merged into another name the person as before."""
+        for row in work.rows(select(Merge.kept_id, Merge.gone_number, Merge.gone_nhs_number)):
+            self._by_number[str(row.gone_number)] = row.kept_id
+            holders = self._by_nhs_number[row.gone_nhs_number] if row.gone_nhs_number else [row.kept_id]
+            if row.kept_id not in holders:
+                holders.append(row.kept_id)
 
     def find(self, key: PatientKey) -> UUID:
         """The patient a row names, by the first of its names that is known here.
