@@ -23,6 +23,7 @@ from practice_app.model.correspondence import (
 )
 from practice_app.model.diary import Appointment, AppointmentState, Attendee
 from practice_app.model.documents import Document, DocumentKind, DocumentSubject
+from practice_app.model.merges import Merge
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.model.settings import Practice, Vault
@@ -283,6 +284,22 @@ def given_notice(work: Work, person: UUID, notice: UUID, on: date = date(2026, 2
         channel=Channel.IN_PERSON,
         recorded_by_id=work.actor.id,
         recorded_at=NOW,
+    )
+    work.add(made)
+    work.flush()
+    return made.id
+
+
+def merge(work: Work, kept: UUID, number: int = 900) -> UUID:
+    """Add the row that says that a record of this number was merged into somebody's."""
+    made = Merge(
+        kept_id=kept,
+        gone_id=uuid4(),
+        gone_number=number,
+        gone_name="HOLLOWAY, Meg",
+        merged_at=NOW,
+        merged_by_id=work.actor.id,
+        stayed={},
     )
     work.add(made)
     work.flush()

@@ -1,7 +1,7 @@
 """One timeline of everything about a patient, and when they were last seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,12 +17,13 @@ from practice_app.model.correspondence import (
     LetterSubject,
 )
 from practice_app.model.diary import ATTENDED, Appointment, AppointmentState, AppointmentType, Attendee
+from practice_app.model.merges import MovedAway, MovedItem
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Person
 from practice_app.model.rights import Disclosure
 from practice_app.model.settings import Practice
 from practice_app.model.staff import Practitioner, UserAccount
-from practice_app.rules import consents, retention
+from practice_app.rules import consents, dates, retention
 from practice_app.rules.permissions import Permission
 from practice_app.services import consent_lines as lines
 from practice_app.storage.records import Work
@@ -32,7 +33,8 @@ from practice_app.storage.records import Work
 class Item:
     """One thing in the timeline; `when` is local wall time where a time is known.
 
-    `kind` is appointment, note, letter, call, consent or disclosure.
+    `kind` is appointment, note, letter, call, consent or disclosure; "moved" stands for what is in another
+    record now.
     """
 
     id: UUID
@@ -57,11 +59,12 @@ def items(work: Work, patient_id: UUID) -> tuple[Item, ...]:
     """Everything about a patient that the actor's role may see, newest first."""
     found = [*_appointments(work, patient_id), *_calls(work, patient_id), *_consents(work, patient_id)]
     found += _disclosures(work, patient_id)
+    found += _moved_away(work, patient_id)
     if Permission.READ_LETTERS in work.actor.permissions:
         found += _letters(work, patient_id)
     if Permission.READ_NOTES in work.actor.permissions:
         found += _notes(work, patient_id)
-    return tuple(sorted(found, key=_moment, reverse=True))
+    return _with_moves(work, patient_id, sorted(found, key=_moment, reverse=True))
 
 
 def _moment(item: Item) -> datetime:
@@ -169,6 +172,61 @@ def _consents(work: Work, patient_id: UUID) -> Iterator[Item]:
 def _disclosures(work: Work, patient_id: UUID) -> Iterator[Item]:
     for row in work.select(select(Disclosure).where(Disclosure.person_id == patient_id)):
         yield Item(row.id, "disclosure", row.made_on, f"Sent to {row.recipient}", row.means, row.what)
+
+
+_MOVED_WORDS = {
+    "appointment": ("Appointment", Permission.READ_DIARY),
+    "note": ("Session note", Permission.READ_NOTES),
+    "letter": ("Letter", Permission.READ_LETTERS),
+    "document": ("Document", Permission.READ_LETTERS),
+    "call": ("Telephone call", Permission.OPEN_RECORD),
+    "consent": ("Consent", Permission.OPEN_RECORD),
+    "health_fact": ("Health fact", Permission.READ_NOTES),
+    "disclosure": ("Disclosure", Permission.OPEN_RECORD),
+}
+"""What can be moved to another record, and what it takes to know that it was."""
+
+
+def moved_word(kind: str) -> str:
+    """What something that can be moved is called: "Session note"."""
+    return _MOVED_WORDS[kind][0]
+
+
+def _moved_away(work: Work, patient_id: UUID) -> Iterator[Item]:
+    """What stands in the place of things that were entered here by mistake."""
+    zone = practice_zone(work)
+    for row in work.select(select(MovedAway).where(MovedAway.person_id == patient_id)):
+        word, permission = _MOVED_WORDS[row.kind]
+        if permission in work.actor.permissions:
+            yield Item(
+                row.id,
+                "moved",
+                _local(row.moved_at, zone),
+                f"{word} moved to another record",
+                user_name(work, row.moved_by_id),
+                "It was entered here by mistake",
+            )
+
+
+def _with_moves(work: Work, patient_id: UUID, items: list[Item]) -> tuple[Item, ...]:
+    """What came from another record says so."""
+    moved = {
+        row.item_id: row for row in work.select(select(MovedItem).where(MovedItem.person_id == patient_id))
+    }
+    if not moved:
+        return tuple(items)
+    zone = practice_zone(work)
+    return tuple(
+        replace(item, detail=f"{item.detail} ({_moved_here(moved[item.id], zone)})".lstrip())
+        if item.id in moved
+        else item
+        for item in items
+    )
+
+
+def _moved_here(row: MovedItem, zone: ZoneInfo) -> str:
+    words = f": {row.words}" if row.words else ""
+    return f"moved here on {dates.show(row.moved_at.astimezone(zone).date())}{words}"
 
 
 def last_seen(work: Work, patient_id: UUID) -> date | None:

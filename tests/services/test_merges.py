@@ -1,19 +1,15 @@
 """Merging two records of one person, finding them by both numbers, and taking them apart again."""
 
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from practice_app.model.base import Base
-from practice_app.model.people import Patient
-from practice_app.services import merges, notes, people
+from practice_app.services import merges
 from practice_app.services.marks import run
 from practice_app.storage import checkpoints
 from practice_app.storage.person_links import links
 from practice_app.storage.records import Records
-from tests import makers
 from tests.services.filling import Pair, filled, snapshot
 
 SEEDS = range(6)

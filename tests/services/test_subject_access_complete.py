@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Column, Enum, ForeignKey, MetaData, Table, TypeDecorator, inspect
+from sqlalchemy import JSON, Column, Enum, ForeignKey, MetaData, Table, TypeDecorator, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
 from practice_app.model.audit import AuditEvent
@@ -160,6 +160,7 @@ def place(records: Records) -> Iterable[Place]:
                 for purpose in (Purpose.TREATMENT, Purpose.TELEHEALTH)
             ],
             "note": [makers.note(work, [person], happened_on=date(2026, 1, each)) for each in (1, 2)],
+            "merge": [makers.merge(work, person, number) for number in (1, 2)],
             "letter": [makers.letter(work, [person], dated=date(2026, 1, each)) for each in (1, 2)],
             "document": [makers.document(work, [person], dated=date(2026, 2, each)) for each in (1, 2)],
         }
@@ -254,6 +255,8 @@ def value(place: Place, column: InstrumentedAttribute[Any], id: UUID, *, is_othe
         return choices[(first + is_other) % len(choices)]
     if name in SPECIAL and not is_other:
         return SPECIAL[name]
+    if isinstance(stored.type, JSON):
+        return {"town": f"{name}{' (other)' * is_other}"}
     kind = stored.type.impl_instance if isinstance(stored.type, TypeDecorator) else stored.type
     return _plain(kind.python_type, name, is_other)
 

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from practice_app.documents.page import Rendered
 from practice_app.documents.subject_access import Bundle
-from practice_app.errors import Invalid, NotAllowed, NotFound
+from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
 from practice_app.exchange.files import written_whole
+from practice_app.model.audit import AuditEvent
 from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
 from practice_app.progress import Progress
 from practice_app.rules import dates
@@ -140,12 +141,14 @@ def release(work: Work, bundle: UUID, facts: Release) -> None:
     """Turn the reviewed copy into one that may leave, and record the disclosure.
 
     Raises Invalid naming the field when a fact is missing or too long, and when it was released before.
+    Raises PracticeError when something was moved into or out of the record since it was prepared.
     """
     _check(facts)
     row = work.get(SubjectAccessBundle, bundle)
     access.require_record(work, row.person_id)
     if row.state is BundleState.RELEASED:
         raise Invalid("This copy was released before; it can be saved again.")
+    _refuse_outdated(work, row)
     _stored(work, row)  # what cannot be opened any more cannot be released
     zone = timeline.practice_zone(work)
     prepared_on = row.prepared_at.astimezone(zone).date()
@@ -243,6 +246,23 @@ def _stored(work: Work, row: SubjectAccessBundle) -> bytes:
     content = sealed.get_bytes(work, row.id, sealed.BUNDLE, row.content_sealed, subjects=(row.person_id,))
     with ZipFile(BytesIO(content)) as both:
         return both.read(_RELEASE if row.state is BundleState.RELEASED else _REVIEW)
+
+
+_MOVING = ("merged", "unmerged", "lost an item", "gained an item")
+"""What the log says of a patient whose record holds other things than before."""
+
+
+def _refuse_outdated(work: Work, row: SubjectAccessBundle) -> None:
+    """Such a copy may hold what turned out to be another person's, or lack what a second record held."""
+    moved = select(AuditEvent.seq).where(
+        AuditEvent.record_id == row.person_id,
+        AuditEvent.action.in_(_MOVING),
+        AuditEvent.at >= row.prepared_at,
+    )
+    if work.first(moved.limit(1)) is not None:
+        raise PracticeError(
+            "Since this copy was prepared, something was moved into or out of this record. Prepare a new one."
+        )
 
 
 def _check(facts: Release) -> None:

@@ -21,6 +21,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from practice_app.model.merges import Merge
 from practice_app.model.people import GP, GPPractice, Person, Phone
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import contact_details, names
@@ -92,7 +93,8 @@ def party(reading: Reading, text: str, others: Iterable[UUID]) -> str:
 def caller(reading: Reading, text: str) -> str:
     """Who rang, or was rung: as written when it is the person, else nobody's name."""
     found = _words_of(text)
-    if not found or found in _callings(reading.person) or found in _WORDS_FOR_THE_PERSON:
+    own = reading.once(("callings", reading.person.id), lambda: _own_callings(reading))
+    if not found or found in own or found in _WORDS_FOR_THE_PERSON:
         return text
     return SOMEBODY_ELSE
 
@@ -117,6 +119,12 @@ def _words_of(text: str | None) -> frozenset[str]:
 
 
 _WORDS_FOR_THE_PERSON = frozenset(_words_of(word) for word in ("patient", "client", "self"))
+
+
+def _own_callings(reading: Reading) -> frozenset[frozenset[str]]:
+    """The person's own, and the names in records that were merged into theirs."""
+    merged = reading.work.select(select(Merge.gone_name).where(Merge.kept_id == reading.person.id))
+    return _callings(reading.person) | {_words_of(name) for name in merged}
 
 
 def _callings(person: Person) -> frozenset[frozenset[str]]:

@@ -20,6 +20,7 @@ from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
 from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
+from practice_app.model.merges import Merge, MergeSuggestion, MovedAway, MovedItem
 from practice_app.model.notes import Addendum, Draft, Note
 from practice_app.model.people import GP, EarlierDetail, IdentityCheck, Patient
 from practice_app.model.rights import Disclosure, SubjectAccessBundle
@@ -119,6 +120,10 @@ TALLIES = (
     Tally("Copies of records prepared", SubjectAccessBundle.prepared_by_id, SubjectAccessBundle.prepared_at),
     Tally("Patients put on your list", Caseload.user_id, Caseload.from_on),
     Tally("Patients you put on somebody's list", Caseload.put_by_id, Caseload.from_on),
+    Tally("Records made one", Merge.merged_by_id, Merge.merged_at),
+    Tally("Likely duplicates judged", MergeSuggestion.made_by_id, MergeSuggestion.made_at),
+    Tally("Items moved out of a wrong record", MovedAway.moved_by_id, MovedAway.moved_at),
+    Tally("Items moved into the right record", MovedItem.moved_by_id, MovedItem.moved_at),
     Tally("Patients recorded with you as their GP", Patient.gp_id, Patient.registered_on),
 )
 
