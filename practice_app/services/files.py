@@ -168,6 +168,25 @@ def attach(
     return row
 
 
+def mark_for(work: Work, owner: UUID, person: UUID) -> None:
+    """Tell the files of a letter or document apart by the key of the person it was moved to.
+
+    Without the clinical key their marks are cleared: the same file could be filed twice, which only annoys.
+    """
+    rows = work.select(
+        select(Attachment)
+        .where((Attachment.letter_id == owner) | (Attachment.document_id == owner))
+        .options(undefer(Attachment.content_sealed))
+    )
+    for row in rows:
+        row.digest = ""
+        if work.keys.ck and row.content_sealed is not None:
+            content = sealed.get_bytes(
+                work, row.id, sealed.ATTACHMENT, row.content_sealed, subjects=(person,)
+            )
+            row.digest = _digest(work.get(Person, person), content)
+
+
 def refuse_unfit(work: Work, file: CleanedFile) -> None:
     """Raise Invalid (field "file") for a file that may not be kept here."""
     if len(file.original) > files.LARGEST:

@@ -18,13 +18,14 @@ from practice_app.model.base import Base
 from practice_app.model.consents import Consent
 from practice_app.model.correspondence import Call, CallSubject, Letter, LetterSubject
 from practice_app.model.diary import Appointment, Attendee
+from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.merges import MovedAway, MovedItem, MoveReason
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import HealthFact, Patient
 from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, files, timeline
 from practice_app.services.marks import changes, reads, require
 from practice_app.storage import merged, moving
 from practice_app.storage.moving import Place
@@ -94,6 +95,9 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
         ),
         "note": _Kind(_linked(Note, NoteSubject, "note_id", "patient_id"), Permission.WRITE_NOTES),
         "letter": _Kind(_linked(Letter, LetterSubject, "letter_id", "person_id"), Permission.READ_LETTERS),
+        "document": _Kind(
+            _linked(Document, DocumentSubject, "document_id", "person_id"), Permission.FILE_DOCUMENTS
+        ),
         "call": _Kind(_linked(Call, CallSubject, "call_id", "person_id"), Permission.MOVE_ITEMS),
         "consent": _Kind(_named(Consent, "person_id"), Permission.RECORD_CONSENT),
         "health_fact": _Kind(_named(HealthFact, "patient_id"), Permission.READ_NOTES),
@@ -147,6 +151,7 @@ def move(work: Work, item: Item, to: UUID, reason: Reason) -> Moved:
     )
     work.add(row)
     moving.move(work, kind.place, item.id, person, right)
+    files.mark_for(work, item.id, right)
     _note(work, "moved", kind, item.id, left=person, joined=right)
     return Moved(row.id, timeline.moved_word(item.kind), warnings)
 
@@ -161,9 +166,12 @@ def move_back(work: Work, moved: UUID) -> None:
     kind = _KINDS[row.kind]
     require(work.actor, kind.permission)
     away = work.find(MovedAway, row.away_id)
+    if away is not None:
+        access.require_record(work, away.person_id)
     if away is None or row.person_id not in moving.people_of(work, kind.place, row.item_id):
         raise NotFound("This can no longer be moved back: it was changed since.")
     moving.move(work, kind.place, row.item_id, row.person_id, away.person_id)
+    files.mark_for(work, row.item_id, away.person_id)
     _note(work, "moved back", kind, row.item_id, left=row.person_id, joined=away.person_id)
     work.delete(row)
     work.flush()
@@ -176,6 +184,7 @@ def _found(work: Work, item: Item) -> tuple[_Kind, UUID]:
     if kind is None:
         raise Invalid("This cannot be moved to another record.", field="item")
     require(work.actor, kind.permission)
+    access.require_record(work, item.person)
     person = merged.kept(work, item.person)
     if person not in moving.people_of(work, kind.place, item.id):
         raise NotFound("This is not in this record any more.")

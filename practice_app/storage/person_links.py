@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, LargeBinary, Table, TypeDecorator, Uu
 
 from practice_app.errors import Defect
 from practice_app.model.base import Base
+from practice_app.model.form_drafts import FormDraft
 from practice_app.model.people import Person, SearchEntry
 from practice_app.model.settings import Imported
 from practice_app.storage.records import Work
@@ -20,7 +21,10 @@ Values = dict[str, Any]
 
 PERSON: Table = Base.metadata.tables[Person.__tablename__]
 
-BARE_LINKS = (Base.metadata.tables[Imported.__tablename__].c.record_id,)
+BARE_LINKS = (
+    Base.metadata.tables[Imported.__tablename__].c.record_id,
+    Base.metadata.tables[FormDraft.__tablename__].c.record_id,
+)
 """Columns that hold the id of a person (or of any row) without a foreign key and must follow them."""
 
 _MADE_ANEW = frozenset({SearchEntry.__tablename__})

@@ -33,7 +33,7 @@ DOCUMENT_TITLE = "document.title"
 BUNDLE = "subject_access.bundle"
 FORM_DRAFT = "form_draft.clinical"
 
-_FILES = frozenset({ATTACHMENT, BUNDLE})
+_FILES = frozenset({ATTACHMENT, ATTACHMENT_CLEANED, BUNDLE})
 """Purposes whose values are bytes, not text."""
 
 _ID_BYTES = 16

@@ -19,7 +19,7 @@ from practice_app.model.rights import BundleState, SubjectAccessBundle
 from practice_app.rules import dates
 from practice_app.rules.merges import undo_until
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads, views
 from practice_app.services.merges.comparing import (
     Compared,
@@ -145,6 +145,7 @@ def merge(work: Work, kept: UUID, gone: UUID, choices: Mapping[str, Side]) -> Me
 @reads(Permission.OPEN_RECORD)
 def history(work: Work, patient: UUID) -> tuple[Merged, ...]:
     """The merges into a patient's record, the newest first. One that was undone is in the log only."""
+    access.require_record(work, patient)
     statement = select(Merge).where(Merge.kept_id == merged.kept(work, patient))
     return tuple(_merged(work, row) for row in work.select(statement.order_by(Merge.merged_at.desc())))
 

@@ -12,7 +12,7 @@ from practice_app.model.people import Email, Patient, Person, Phone
 from practice_app.progress import Progress
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import timeline
+from practice_app.services import access, timeline
 from practice_app.services.imports.duplicates import likely
 from practice_app.services.imports.duplicates_here import those_here
 from practice_app.services.marks import changes, reads
@@ -37,6 +37,7 @@ class Suggestion:
 @reads(Permission.SUGGEST_MERGES)
 def suggestions(work: Work, patient: UUID) -> tuple[Suggestion, ...]:
     """The records that may be this patient's second one, without those judged to be another person's."""
+    access.require_record(work, patient)
     patient = merged.kept(work, patient)
     found = dict(_by_people(work, patient))
     for other, reason in _by_likeness(work, patient):
@@ -62,11 +63,13 @@ def keep_apart(work: Work, patient: UUID, other: UUID) -> None:
 @changes(Permission.SUGGEST_MERGES)
 def take_back(work: Work, patient: UUID, other: UUID) -> None:
     """Forget what was said about two records."""
+    access.require_record(work, patient)
     for row in _between(work, patient, other):
         work.delete(row)
 
 
 def _judge(work: Work, patient: UUID, other: UUID, judgement: Judgement) -> None:
+    access.require_record(work, patient)
     one, two = (work.get(Patient, merged.kept(work, each)).id for each in (patient, other))
     if one == two:
         raise Invalid("This is the same record.", field="other")

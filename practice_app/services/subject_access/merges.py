@@ -122,6 +122,7 @@ SECTIONS = (
         shown=_step,
         left_out=technical(
             "position",
+            merge_id="the link to the records made one, which are listed above",
             column_name="which link was changed for an item that is in this copy",
             record_id="the random number of an item",
         ),
