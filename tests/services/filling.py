@@ -21,7 +21,7 @@ from practice_app.services import notes
 from practice_app.services.marks import run
 from practice_app.services.notes import DraftText, Words
 from practice_app.storage import sealed, search
-from practice_app.storage.person_links import BARE_LINKS, own_tables
+from practice_app.storage.person_links import BARE_LINKS, leads_to_a_person, own_tables
 from practice_app.storage.records import Records, Work
 from tests import makers
 
@@ -72,8 +72,8 @@ def filled(records: Records, seed: int) -> Pair:
     with records.work(use_case="tests.arrange") as work:
         for table in Base.metadata.sorted_tables:
             if table.name not in NOT_FILLED:
-                for _ in range(chance.randint(2, 8)):
-                    _add(work, table, pair, chance)
+                for who in (pair.gone, pair.kept, *[None] * chance.randint(2, 6)):
+                    _add(work, table, pair, chance, who)
         search.refresh(work.connection(), pair.everybody)
     return pair
 
@@ -96,10 +96,16 @@ def _people(work: Work) -> Pair:
     return Pair(kept, gone, tuple(others))
 
 
-def _add(work: Work, table: Table, pair: Pair, chance: random.Random) -> None:
-    """A row with something in every column that must have something; one that breaks a rule is left out."""
+def _add(work: Work, table: Table, pair: Pair, chance: random.Random, who: UUID | None) -> None:
+    """A row with something in every column that must have something, about `who` where it is about somebody.
+
+    One that breaks a rule of its table is left out.
+    """
     connection = work.connection()
     row = {column.name: _value(work, column, pair, chance) for column in table.columns}
+    about = [column.name for column in table.columns if leads_to_a_person(column)]
+    if who is not None and about:
+        row[about[0]] = who
     try:
         with connection.begin_nested():
             connection.execute(insert(table), [row])

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from practice_app.model.merges import Merge
+from practice_app.model.merges import Merge, MergeStep, StepKind
 from practice_app.model.people import GP, GPPractice, Person, Phone
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import contact_details, names
@@ -122,15 +122,31 @@ _WORDS_FOR_THE_PERSON = frozenset(_words_of(word) for word in ("patient", "clien
 
 
 def _own_callings(reading: Reading) -> frozenset[frozenset[str]]:
-    """The person's own, and the names in records that were merged into theirs."""
-    merged = reading.work.select(select(Merge.gone_name).where(Merge.kept_id == reading.person.id))
-    return _callings(reading.person) | {_words_of(name) for name in merged}
+    """The person's own, and those of the records that were merged into theirs."""
+    parked = (
+        select(MergeStep.before)
+        .join(Merge, Merge.id == MergeStep.merge_id)
+        .where(
+            Merge.kept_id == reading.person.id,
+            MergeStep.kind == StepKind.PARKED,
+            MergeStep.table_name == Person.__tablename__,
+        )
+    )
+    found = _callings(reading.person)
+    return found.union(*(_called(*(row[part] for part in _PARTS)) for row in reading.work.select(parked)))
+
+
+_PARTS = ("title", "given", "family", "known_as")
 
 
 def _callings(person: Person) -> frozenset[frozenset[str]]:
     """The words somebody is called by in a line of text, in any order: names, or title and family name."""
-    title, given, family = map(_words_of, (person.title, person.given, person.family))
-    called = [title | given | family, given | family, _words_of(person.known_as)]
+    return _called(*(getattr(person, part) for part in _PARTS))
+
+
+def _called(*parts: str | None) -> frozenset[frozenset[str]]:
+    title, given, family, known_as = map(_words_of, parts)
+    called = [title | given | family, given | family, known_as]
     if title and family:
         called.append(title | family)
     if not family:
