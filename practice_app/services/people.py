@@ -253,16 +253,6 @@ def _email_line(email: Email) -> str:
     return _with_safety(email.address, email.safety, email.note)
 
 
-def reaching(work: Work, person_id: UUID) -> dict[str, str]:
-    """All addresses, telephone numbers and e-mail addresses of somebody, each kind on one line, by kind."""
-    addresses = work.select(select(Address).where(Address.person_id == person_id).order_by(Address.position))
-    return {
-        "address": "; ".join(_with_safety(one_line(each), each.safety, "") for each in addresses),
-        "phone": "; ".join(_phone_line(each) for each in _phones(work, person_id)),
-        "email": "; ".join(_email_line(each) for each in _emails(work, person_id)),
-    }
-
-
 def _gp_line(work: Work, patient: Patient) -> str:
     practice = work.find(GPPractice, patient.gp_practice_id)
     gp = work.find(Person, patient.gp_id)

@@ -1,11 +1,10 @@
 """The patients already in the records, as new ones are compared with them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
 from practice_app.model.people import Address, Email, Patient, Person, Phone
 from practice_app.rules.names import PersonName
@@ -17,23 +16,15 @@ _PATIENTS = select(
 ).join(Person, Person.id == Patient.id)
 
 
-def those_here(work: Work, among: Sequence[UUID] | None = None) -> Iterator[Someone]:
-    """Everybody who is a patient here (or those `among` these), with all telephone numbers and one address of
-    each kind.
-    """
-
-    def whose(column: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-        return true() if among is None else column.in_(among)
-
+def those_here(work: Work) -> Iterator[Someone]:
+    """Everybody who is a patient here, with all telephone numbers and one address of each kind."""
     phones: defaultdict[UUID, set[str]] = defaultdict(set)
-    numbers = select(Phone.person_id, Phone.e164).where(Phone.e164.is_not(None), whose(Phone.person_id))
-    for row in work.rows(numbers):
+    for row in work.rows(select(Phone.person_id, Phone.e164).where(Phone.e164.is_not(None))):
         phones[row.person_id].add(row.e164)
-    mails = select(Email.person_id, Email.address).where(whose(Email.person_id))
-    emails = {row.person_id: row.address for row in work.rows(mails)}
-    homes = select(Address.person_id, Address.postcode).where(whose(Address.person_id))
+    emails = {row.person_id: row.address for row in work.rows(select(Email.person_id, Email.address))}
+    homes = select(Address.person_id, Address.postcode)
     postcodes = {row.person_id: row.postcode for row in work.rows(homes)}
-    for row in work.rows(_PATIENTS.where(whose(Patient.id))):
+    for row in work.rows(_PATIENTS):
         yield Someone.named(
             PersonName(None, row.given, row.family, row.known_as),
             line=None,

@@ -173,7 +173,7 @@ def unmerge(work: Work, merge: UUID) -> Undone:
 
 def _merged(work: Work, row: Merge) -> Merged:
     on = _day(work, row.merged_at)
-    can_undo = _day(work, work.now) <= undo_until(on)
+    can_undo = timeline.today(work) <= undo_until(on)
     counts = merging.moved(work, row.id) if Permission.MERGE_RECORDS in work.actor.permissions else {}
     return Merged(
         id=row.id,
@@ -189,7 +189,7 @@ def _merged(work: Work, row: Merge) -> Merged:
 
 def _refuse_too_late(work: Work, row: Merge) -> None:
     last = undo_until(_day(work, row.merged_at))
-    if _day(work, work.now) > last:
+    if timeline.today(work) > last:
         raise PracticeError(
             f"This merge could be undone until {dates.show(last)}. What is in the wrong record can still be "
             "moved to the right one, item by item."

@@ -11,10 +11,10 @@ from sqlalchemy import Column, Table, select
 
 from practice_app.errors import Invalid
 from practice_app.model.base import Base
-from practice_app.model.people import Contact, Gender, GPPractice, Patient, Person, Sex
+from practice_app.model.people import Contact, Gender, GPPractice, NoNHSNumber, Patient, Person, Sex
 from practice_app.rules import dates, identifiers, names
 from practice_app.rules.names import PersonName
-from practice_app.services import people
+from practice_app.services import reaching, timeline
 from practice_app.storage.person_links import linked
 from practice_app.storage.records import Work
 
@@ -100,11 +100,13 @@ _LABELS = {
     "born": "Born",
     "died": "Died",
     "nhs_number": "NHS number",
+    "no_nhs_number": "Why no NHS number",
     "safety_line": "For safe contact",
     "source": "Details from",
     "details_confirmed_on": "Details confirmed",
     "registered_on": "Registered",
     "discharged_on": "Discharged",
+    "archived_on": "Archived",
 }
 
 _LIST_WORDS = {
@@ -125,6 +127,9 @@ _LIST_WORDS = {
     "address": "Addresses",
     "phone": "Telephone numbers",
     "email": "E-mail addresses",
+    "earlier_detail": "Earlier details",
+    "caseload": "Places on therapists' lists",
+    "privacy_notice_given": "Privacy notices given",
     "imported": "Rows of imports",
     "merge": "Earlier merges",
     "merge_suggestion": "Remarks on likely duplicates",
@@ -209,7 +214,7 @@ def _shown_gp(work: Work, values: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, parts))
 
 
-_UNKNOWN = frozenset({Gender.NOT_KNOWN, Sex.NOT_KNOWN})
+_UNKNOWN = frozenset({Gender.NOT_KNOWN, Sex.NOT_KNOWN, NoNHSNumber.NOT_ASKED})
 
 
 def _is_empty(values: Mapping[str, Any], columns: tuple[str, ...]) -> bool:
@@ -235,7 +240,7 @@ class Pair:
     def compared(self) -> Comparison:
         """Both records as the window shows them."""
         kept, gone = (party(self._work, each) for each in (self.kept, self.gone))
-        lists = [people.reaching(self._work, each) for each in (self.kept, self.gone)]
+        lists = [_reaching(self._work, each) for each in (self.kept, self.gone)]
         reaching = [
             _ways(key, label, *(found[key] for found in lists))
             for key, label in (("address", "Addresses"), ("phone", "Telephone"), ("email", "E-mail"))
@@ -320,6 +325,16 @@ class Pair:
                 shared = select(owner).where(end == self.gone, owner.in_(mine)).limit(1)
                 if self._work.first(shared) is not None:
                     yield table.name
+
+
+def _reaching(work: Work, person: UUID) -> dict[str, str]:
+    """Every way of reaching somebody, each sort on one line, by the sort's table."""
+    ways = reaching.read(work, person, timeline.today(work))
+    return {
+        "address": "; ".join(each.words for each in ways.addresses),
+        "phone": "; ".join(each.words for each in ways.phones),
+        "email": "; ".join(each.words for each in ways.emails),
+    }
 
 
 def _ways(key: str, label: str, kept: str, gone: str) -> Compared:

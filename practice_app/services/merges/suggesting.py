@@ -1,29 +1,23 @@
 """Records that may be one person's: suggested with the reason, never merged without somebody's decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from practice_app.errors import Invalid
 from practice_app.model.merges import Judgement, MergeSuggestion
-from practice_app.model.people import Email, Patient, Person, Phone
-from practice_app.progress import Progress
+from practice_app.model.people import Patient, Person
 from practice_app.rules import dates
+from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, timeline
-from practice_app.services.imports.duplicates import likely
-from practice_app.services.imports.duplicates_here import those_here
+from practice_app.services import access, reaching, timeline, typed_duplicates
 from practice_app.services.marks import changes, reads
 from practice_app.services.merges.comparing import Party, party
+from practice_app.services.typed_duplicates import Typed
 from practice_app.storage import merged
 from practice_app.storage.records import Work
-
-_MOST = 200
-"""How many records that share something are looked at."""
-
-_AFTER_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +103,15 @@ def _by_people(work: Work, patient: UUID) -> Iterable[tuple[UUID, str]]:
 
 
 def _by_likeness(work: Work, patient: UUID) -> Iterable[tuple[UUID, str]]:
-    """Those among the records that share something with this one who are like enough."""
-    near = [each for each in _near(work, patient) if each != patient]
-    numbers = select(Patient.number, Patient.id).where(Patient.id.in_(near))
-    ids = {row.number: row.id for row in work.rows(numbers)}
-    [mine] = (replace(each, line=1) for each in those_here(work, [patient]))
-    for pair in likely([mine, *those_here(work, near)], Progress()):
-        yield ids[pair.other.number], pair.reason
-
-
-def _near(work: Work, patient: UUID) -> Iterable[UUID]:
-    """Patients of the same NHS number, birth date, telephone, e-mail address, or family name and initial."""
-    person, row = work.get(Person, patient), work.get(Patient, patient)
-    people = select(Patient.id).join(Person, Person.id == Patient.id)
-    key = person.name_key[: person.name_key.find(" ") + 2]
-    wanted = [people.where(Person.name_key >= key, Person.name_key < key + _AFTER_ALL)] if key else []
-    if row.nhs_number:
-        wanted.append(people.where(Patient.nhs_number == row.nhs_number))
-    if person.born:
-        wanted.append(people.where(Person.born == person.born))
-    digits = work.select(select(Phone.digits).where(Phone.person_id == patient))
-    if digits:
-        wanted.append(people.where(Patient.id.in_(select(Phone.person_id).where(Phone.digits.in_(digits)))))
-    mails = [each.casefold() for each in work.select(select(Email.address).where(Email.person_id == patient))]
-    if mails:
-        same = select(Email.person_id).where(func.lower(Email.address).in_(mails))
-        wanted.append(people.where(Patient.id.in_(same)))
-    return dict.fromkeys(id for statement in wanted for id in work.select(statement.limit(_MOST)))
+    """Those who are like this patient, as somebody who typed the patient's details would be told."""
+    person, ways = work.get(Person, patient), reaching.read(work, patient, timeline.today(work))
+    typed = Typed(
+        name=PersonName(person.title, person.given, person.family, person.known_as),
+        born=person.born,
+        nhs_number=work.get(Patient, patient).nhs_number or "",
+        phones=tuple(each.number for each in ways.phones),
+        emails=tuple(each.address for each in ways.emails),
+        postcode=next((each.postcode for each in ways.addresses if each.postcode), ""),
+        patient=patient,
+    )
+    return ((each.id, each.reason) for each in typed_duplicates.find(work, typed))
