@@ -508,7 +508,8 @@ def test_no_list_of_people_hides_in_a_json_column() -> None:
         for column in table.columns
         if isinstance(column.type, JSON)
     }
-    assert found == {"audit_event.fields", "merge.stayed", "merge_step.before", "merge_step.after"}
+    files = {"import_mapping.headings", "import_mapping.fields"}
+    assert found - files == {"audit_event.fields", "merge.stayed", "merge_step.before", "merge_step.after"}
 
 
 def test_no_sealed_row_can_become_a_double() -> None:
