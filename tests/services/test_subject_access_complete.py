@@ -31,7 +31,7 @@ WORKERS = {"user_account", "practitioner", "gp"}
 
 
 def mapped_classes() -> list[type[Base]]:
-    return [mapper.class_ for mapper in Base.registry.mappers]
+    return sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)
 
 
 def without_a_place(classes: Iterable[type[Base]]) -> set[str]:
