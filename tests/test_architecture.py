@@ -205,6 +205,7 @@ WITHOUT_CASELOAD = {
     "registration.register": "enters somebody new, whom a therapist sees from then on",
     "typed_duplicates.find": "shows no more than a search does, and the id says whom to leave out",
     "listing.page": "gives name and identifiers of anybody, as a search does",
+    "contacts.candidates": "finds people by name, as every search does, and opens nobody's record",
     "access.cover": "is how a therapist says why a record outside the caseload is needed",
     "access.question": "asks that therapist why, with what a search shows of anybody: name and birth date",
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from practice_app.model.base import Base, Row, by_value
 from practice_app.rules import contact_details
+from practice_app.rules.authority import Authority
 
 
 class Sex(StrEnum):
@@ -81,19 +82,6 @@ class AddressKind(StrEnum):
     WORK = "work"
     TEMPORARY = "temporary"
     CORRESPONDENCE = "correspondence"
-
-
-class Authority(StrEnum):
-    """What lets a contact act for a patient; the document is seen, not kept (P5, P6)."""
-
-    NONE = "none"
-    PARENTAL_RESPONSIBILITY = "parental_responsibility"
-    POWER_OF_ATTORNEY_HEALTH = "power_of_attorney_health"
-    POWER_OF_ATTORNEY_PROPERTY = "power_of_attorney_property"
-    COURT_DEPUTY = "court_deputy"
-    COURT_ORDER = "court_order"
-    SIGNED_MANDATE = "signed_mandate"
-    PERSONAL_REPRESENTATIVE = "personal_representative"
 
 
 class HealthFactKind(StrEnum):
@@ -279,7 +267,10 @@ class AddressBookEntry(Row, Base):
 class Contact(Row, Base):
     """What one person is to a patient: relation, authority seen, scope and dates (P5, P6, P44).
 
-    `not_to_speak_from` and `not_to_speak_until` say when staff may not speak to this person.
+    One person may be several things to a patient, a row each. Last days are included. `may_speak_from` and
+    `not_to_speak_from` begin the days the patient said that staff may, or may not, speak to this person.
+    `shows_reach` says whether how to reach them stands in this patient's record; it never does when they are
+    a patient too. `confirmed_on` is when the patient, come of age, said that it goes on.
     """
 
     __tablename__ = "contact"
@@ -290,12 +281,17 @@ class Contact(Row, Base):
     authority: Mapped[Authority] = mapped_column(by_value(Authority), default=Authority.NONE)
     authority_seen: Mapped[str] = mapped_column(String(300), default="")
     authority_seen_on: Mapped[date | None]
+    authority_seen_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     scope: Mapped[str] = mapped_column(String(500), default="")
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     is_emergency_contact: Mapped[bool] = mapped_column(default=False)
+    may_speak_from: Mapped[date | None]
+    may_speak_until: Mapped[date | None]
     not_to_speak_from: Mapped[date | None]
     not_to_speak_until: Mapped[date | None]
+    shows_reach: Mapped[bool] = mapped_column(default=True)
+    confirmed_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(300), default="")
 
 

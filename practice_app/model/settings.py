@@ -19,6 +19,7 @@ class Practice(Row, Base):
 
     `nation` decides the bank holidays. `confirm_details_after_months` is how old a patient's details may
     be before somebody asks. Without `reception_reads_letters` receptionists see no letters.
+    `minimum_age` is the age in years from which the clinic takes patients, None for any (P44).
     """
 
     __tablename__ = "practice"
@@ -30,6 +31,7 @@ class Practice(Row, Base):
     nation: Mapped[str] = mapped_column(String(3), default="ENG")
     zone: Mapped[str] = mapped_column(String(60), default="Europe/London")
     word_for_patient: Mapped[str] = mapped_column(String(20), default="patient")
+    minimum_age: Mapped[int | None]
     data_protection_lead: Mapped[str] = mapped_column(String(200), default="")
     regulator_name: Mapped[str] = mapped_column(String(200))
     regulator_address: Mapped[str] = mapped_column(String(300))

@@ -1,7 +1,7 @@
 """Reads somebody's decisions as the lines they belong to, and says in words what each line comes to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -60,7 +60,8 @@ class Asked:
 class Standing:
     """What somebody's decisions about one line come to on a day. Ask at the moment of doing it.
 
-    `since` is the day of the decision that counts; `limits` what it was limited to.
+    `since` is the day of the decision that counts; `limits` what it was limited to. `died_on` stops what is
+    never done after a death, whatever was agreed.
     """
 
     asked: Asked
@@ -72,15 +73,18 @@ class Standing:
     basis: Basis | None = None
     consent_id: UUID | None = None
     is_review_due: bool = False
+    died_on: date | None = None
 
     @property
     def allows(self) -> bool:
         """Whether it may be done. Nobody asked is never a yes."""
-        return self.status in {Status.GIVEN, Status.NOT_REQUIRED}
+        return self.died_on is None and self.status in {Status.GIVEN, Status.NOT_REQUIRED}
 
     @property
     def answer(self) -> str:
         """The answer with its day and limits: "yes, since 05-Jan-2026, limited to dates of sessions"."""
+        if self.died_on is not None:
+            return f"no, they died on {dates.show(self.died_on)}"
         day = dates.show(self.since) if self.since else ""
         match self.status:
             case Status.GIVEN:
@@ -181,6 +185,19 @@ def standing(everything: Iterable[Told], asked: Asked, on: date) -> Standing:
         consent_id=row.id,
         is_review_due=status is Status.GIVEN and row.review_on is not None and row.review_on <= on,
     )
+
+
+_STOPPED_BY_DEATH = frozenset({Purpose.CONTACT, Purpose.MARKETING})
+"""Reminders, news and offers: refused at the moment of sending, also of a mailing planned before."""
+
+
+def of_person(work: Work, person: UUID, everything: Iterable[Told], asked: Asked, on: date) -> Standing:
+    """What a person's decisions come to for one line on a day, and what their death stops."""
+    found = standing(everything, asked, on)
+    died = work.get(Person, person).died
+    if died is None or asked.purpose not in _STOPPED_BY_DEATH:
+        return found
+    return replace(found, died_on=died, is_review_due=False)
 
 
 def as_fact(row: Consent) -> DecisionRow:

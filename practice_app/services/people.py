@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,8 +12,6 @@ from practice_app.errors import NotFound
 from practice_app.model.merges import Merge
 from practice_app.model.people import (
     Address,
-    Authority,
-    Contact,
     Email,
     GPPractice,
     HealthFact,
@@ -24,14 +22,23 @@ from practice_app.model.people import (
     Phone,
     Safety,
 )
-from practice_app.rules import contact_details, dates
+from practice_app.rules import authority, contact_details, dates
 from practice_app.rules.access import Whose
+from practice_app.rules.authority import Authority
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission, Role
-from practice_app.services import access, consents, earlier_details, person_words, timeline
+from practice_app.services import (
+    access,
+    consents,
+    contacts,
+    earlier_details,
+    person_words,
+    reaching,
+    timeline,
+)
 from practice_app.services.consents import Mark
+from practice_app.services.contacts import KnownContact
 from practice_app.services.earlier_details import Earlier
 from practice_app.services.marks import reads, views
-from practice_app.services.reaching import one_line
 from practice_app.services.timeline import Item
 from practice_app.storage import merged, search
 from practice_app.storage.records import Work
@@ -206,7 +213,7 @@ def _banner(work: Work, patient: Patient) -> Banner:
         nhs_number=patient.nhs_number,
         died=person.died,
         age_at_death=dates.age(person.born, person.died) if person.born and person.died else "",
-        address=one_line(address) if address else "",
+        address=reaching.one_line(address) if address else "",
         phones=tuple(_phone_line(phone) for phone in _phones(work, patient.id)),
         emails=tuple(_email_line(email) for email in _emails(work, patient.id)),
         gp=_gp_line(work, patient),
@@ -225,12 +232,26 @@ def _addresses(work: Work, person_id: UUID) -> Sequence[Address]:
     )
 
 
-def _phones(work: Work, person_id: UUID) -> Sequence[Phone]:
-    return work.select(select(Phone).where(Phone.person_id == person_id).order_by(Phone.position))
+def _phones(work: Work, patient: UUID) -> Sequence[Phone]:
+    rows = work.select(select(Phone).where(Phone.person_id == patient).order_by(Phone.position))
+    return _own_safe_first(work, patient, rows)
 
 
-def _emails(work: Work, person_id: UUID) -> Sequence[Email]:
-    return work.select(select(Email).where(Email.person_id == person_id).order_by(Email.position))
+def _emails(work: Work, patient: UUID) -> Sequence[Email]:
+    rows = work.select(select(Email).where(Email.person_id == patient).order_by(Email.position))
+    return _own_safe_first(work, patient, rows)
+
+
+Way = TypeVar("Way", Phone, Email)
+
+_SAFEST_FIRST = {Safety.SAFE: 0, Safety.NOT_ASKED: 1, Safety.UNSAFE: 2}
+
+
+def _own_safe_first(work: Work, patient: UUID, rows: Sequence[Way]) -> Sequence[Way]:
+    """Of a young person who decides alone, the ways that are safe for them come before a parent's number."""
+    if len(rows) < 2 or not contacts.decides_as_minor(work, patient):
+        return rows
+    return sorted(rows, key=lambda row: _SAFEST_FIRST[row.safety])
 
 
 def _health_facts(work: Work, patient_id: UUID) -> Sequence[HealthFact]:
@@ -238,19 +259,16 @@ def _health_facts(work: Work, patient_id: UUID) -> Sequence[HealthFact]:
     return work.select(statement.order_by(HealthFact.told_on))
 
 
-def _with_safety(text: str, safety: Safety, note: str) -> str:
-    """A way of reaching somebody, with the warning that matters before anybody dials."""
-    marks = ["NOT SAFE"] if safety is Safety.UNSAFE else []
-    marks += [note] if note else []
-    return f"{text} ({', '.join(marks)})" if marks else text
+def _address_line(address: Address) -> str:
+    return reaching.marked(reaching.one_line(address), address.safety, address.note)
 
 
 def _phone_line(phone: Phone) -> str:
-    return _with_safety(contact_details.show_phone(phone.shown), phone.safety, phone.note)
+    return reaching.marked(contact_details.show_phone(phone.shown), phone.safety, phone.note)
 
 
 def _email_line(email: Email) -> str:
-    return _with_safety(email.address, email.safety, email.note)
+    return reaching.marked(email.address, email.safety, email.note)
 
 
 def _gp_line(work: Work, patient: Patient) -> str:
@@ -275,18 +293,6 @@ def _groups(work: Work, patient: Patient) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.facts)
 
 
-_AUTHORITY_WORDS = {
-    Authority.NONE: "",
-    Authority.PARENTAL_RESPONSIBILITY: "parental responsibility",
-    Authority.POWER_OF_ATTORNEY_HEALTH: "lasting power of attorney, health and welfare",
-    Authority.POWER_OF_ATTORNEY_PROPERTY: "lasting power of attorney, property",
-    Authority.COURT_DEPUTY: "deputy appointed by the court",
-    Authority.COURT_ORDER: "court order",
-    Authority.SIGNED_MANDATE: "signed mandate",
-    Authority.PERSONAL_REPRESENTATIVE: "personal representative",
-}
-
-
 def _filled(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in facts if value)
 
@@ -308,7 +314,10 @@ def _person_facts(person: Person) -> tuple[tuple[str, str], ...]:
 def _reaching_facts(work: Work, patient: Patient) -> tuple[tuple[str, str], ...]:
     facts = [("Safety", patient.safety_line)]
     facts += [
-        (each.kind.value.capitalize() + " address", _with_safety(one_line(each), each.safety, each.note))
+        (
+            each.kind.value.capitalize() + " address",
+            reaching.marked(reaching.one_line(each), each.safety, each.note),
+        )
         for each in _addresses(work, patient.id)
     ]
     facts += [
@@ -341,20 +350,22 @@ def _identity_lines(work: Work, person_id: UUID) -> list[str]:
 
 
 def _contact_facts(work: Work, patient_id: UUID) -> tuple[tuple[str, str], ...]:
-    contacts = work.select(select(Contact).where(Contact.patient_id == patient_id).order_by(Contact.relation))
     return tuple(
-        (contact.relation.capitalize() or "Contact", _contact_line(work, contact)) for contact in contacts
+        (each.details.relation.capitalize() or "Contact", _contact_line(each))
+        for each in contacts.known(work, patient_id)
+        if each.is_current
     )
 
 
-def _contact_line(work: Work, contact: Contact) -> str:
-    parts = [work.get(Person, contact.person_id).display_name]
-    parts += [_phone_line(phone) for phone in _phones(work, contact.person_id)[:1]]
-    parts += ["emergency contact"] if contact.is_emergency_contact else []
-    parts += [_AUTHORITY_WORDS[contact.authority]] if contact.authority is not Authority.NONE else []
-    if contact.not_to_speak_from:
-        until = f" until {dates.show(contact.not_to_speak_until)}" if contact.not_to_speak_until else ""
-        parts.append(f"MAY NOT SPEAK TO from {dates.show(contact.not_to_speak_from)}{until}")
+def _contact_line(contact: KnownContact) -> str:
+    """Who it is and what matters before anybody rings; a patient is reached by their own record."""
+    details = contact.details
+    parts = [contact.name, *reaching.lines(contact.ways)[:1]]
+    parts += ["emergency contact"] if details.is_emergency_contact else []
+    parts += [authority.WORDS[details.authority]] if details.authority is not Authority.NONE else []
+    if details.not_to_speak_from:
+        until = f" until {dates.show(details.not_to_speak_until)}" if details.not_to_speak_until else ""
+        parts.append(f"MAY NOT SPEAK TO from {dates.show(details.not_to_speak_from)}{until}")
     return ", ".join(parts)
 
 

@@ -37,6 +37,8 @@ __all__ = [
     "Safety",
     "Ways",
     "check",
+    "lines",
+    "marked",
     "one_line",
     "read",
     "tidied",
@@ -139,6 +141,19 @@ def _words(way: Way) -> str:
     marks = ", ".join(filter(None, (safety, way.note)))
     shown = f"{way.kind.value.capitalize()}: {way.value}"
     return f"{shown} ({marks})" if marks else shown
+
+
+def marked(text: str, safety: Safety, note: str) -> str:
+    """A way of reaching somebody, with the warning that matters before anybody dials, and its remark."""
+    marks = ["NOT SAFE"] if safety is Safety.UNSAFE else []
+    marks += [note] if note else []
+    return f"{text} ({', '.join(marks)})" if marks else text
+
+
+def lines(ways: Ways) -> tuple[str, ...]:
+    """Each way as screens show it, telephones first."""
+    everything: tuple[Way, ...] = (*ways.phones, *ways.emails, *ways.addresses)
+    return tuple(marked(each.value, each.safety, each.note) for each in everything)
 
 
 def tidied(ways: Ways) -> Ways:

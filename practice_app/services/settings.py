@@ -17,6 +17,7 @@ SHORTEST_LOCK, LONGEST_LOCK = 1, 15
 """Minutes without a touch after which the window locks (domain.md: five unless set)."""
 
 FIRST_MONTH, LAST_MONTH = 1, 60
+OLDEST_MINIMUM = 30
 _LONGEST_TEXT = 4000
 
 
@@ -25,7 +26,8 @@ class Settings:
     """Everything a director sets about the practice; `purposes`, `recipients` and `retention` are paragraphs.
 
     `reception_reads_letters` False hides letters from receptionists, from their next sign-in on.
-    `keeps_recordings` False refuses sound and pictures of sessions (P40).
+    `keeps_recordings` False refuses sound and pictures of sessions (P40). `minimum_age` is the age in years
+    from which the clinic takes patients, None for any; younger ones are flagged at registration (P44).
     """
 
     name: str
@@ -46,6 +48,7 @@ class Settings:
     lock_minutes: int
     reception_reads_letters: bool
     keeps_recordings: bool
+    minimum_age: int | None = None
 
 
 @reads(Permission.READ_SETTINGS)
@@ -110,7 +113,15 @@ def _checked(given: Settings) -> Settings:
         lock_minutes=entered.whole_number(
             given.lock_minutes, "lock_minutes", SHORTEST_LOCK, LONGEST_LOCK, "minutes"
         ),
+        minimum_age=_minimum_age(given.minimum_age),
     )
+
+
+def _minimum_age(years: int | None) -> int | None:
+    """None for any age; an age as a clinic may set it, for children's or grown-ups' care."""
+    if years is None:
+        return None
+    return entered.whole_number(years, "minimum_age", 0, OLDEST_MINIMUM, "years")
 
 
 def _explained(text: str, field: str, what: str) -> str:

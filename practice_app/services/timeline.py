@@ -80,7 +80,7 @@ def practice_zone(work: Work) -> ZoneInfo:
 
 
 def today(work: Work) -> date:
-    """The day it is at the clinic."""
+    """The clinic's day."""
     return work.now.astimezone(practice_zone(work)).date()
 
 

@@ -34,11 +34,13 @@ so, and every other column stays. Had the rows stayed with a person who is no mo
 to think of looking there, and the one that forgets sends a letter against a refusal.
 """
 
+_WRITTEN_ONCE = {"competence_note": "assessed_on, can_decide, assessor_id, assessor, entered_at"}
+"""Columns that are never altered in tables that a change of keys seals anew or a merge moves."""
 
-NEWEST = "0009"
+NEWEST = "0010"
 """The newest revision, written here so that opening a file need not load Alembic; a test compares."""
 
-KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", NEWEST})
+KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", NEWEST})
 """Every revision this program can work with or bring up to date; a test compares."""
 
 
@@ -115,6 +117,12 @@ def _make_triggers(driver: Any) -> None:
         driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
         driver.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} {_unless_another_person(driver, table)}"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    for table, columns in _WRITTEN_ONCE.items():
+        driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
+        driver.execute(
+            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {columns} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     driver.execute("DROP TRIGGER IF EXISTS audit_event_stays")

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from practice_app.errors import Defect, PracticeError
 from practice_app.model.base import Base, SealedBytes
+from practice_app.model.competence import CompetenceNote
 from practice_app.model.correspondence import Attachment, Letter
 from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
@@ -45,6 +46,8 @@ _PURPOSES: dict[Any, str] = {
     Draft.__table__.c.body_sealed: sealed.DRAFT,
     FormDraft.__table__.c.clinical_sealed: sealed.FORM_DRAFT,
     Letter.__table__.c.subject_sealed: sealed.LETTER_SUBJECT,
+    CompetenceNote.__table__.c.matter_sealed: sealed.COMPETENCE_MATTER,
+    CompetenceNote.__table__.c.reasons_sealed: sealed.COMPETENCE_REASONS,
     Letter.__table__.c.text_sealed: sealed.LETTER,
     Attachment.__table__.c.name_sealed: sealed.ATTACHMENT_NAME,
     Attachment.__table__.c.content_sealed: sealed.ATTACHMENT,

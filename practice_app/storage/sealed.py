@@ -32,6 +32,8 @@ ATTACHMENT_NAME = "attachment.name"
 DOCUMENT_TITLE = "document.title"
 BUNDLE = "subject_access.bundle"
 FORM_DRAFT = "form_draft.clinical"
+COMPETENCE_MATTER = "competence.matter"
+COMPETENCE_REASONS = "competence.reasons"
 
 _FILES = frozenset({ATTACHMENT, ATTACHMENT_CLEANED, BUNDLE})
 """Purposes whose values are bytes, not text."""

@@ -234,6 +234,13 @@ AMONG = f"""SELECT {PATIENT_COLUMNS}, e.name, e.other FROM json_each(?) m
     CROSS JOIN person p ON p.id = m.value CROSS JOIN patient t ON t.id = p.id
     CROSS JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id"""
 """All rows of the given ids; a caseload is small enough to compare word by word."""
+EVERYBODY_BY_NAME = """SELECT p.id, p.display_name, p.born, t.number FROM person p INDEXED BY ix_person_name
+    LEFT JOIN patient t ON t.id = p.id
+    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
+
+EVERYBODY_BY_WORDS = """SELECT p.id, p.display_name, p.born, t.number FROM search_index f
+    JOIN search_entry e ON e.id = f.rowid JOIN person p ON p.id = e.person_id
+    LEFT JOIN patient t ON t.id = p.id WHERE search_index MATCH ? LIMIT ?"""
 
 _AFTER_ALL = "\U0010ffff"
 
@@ -271,6 +278,31 @@ def find_among(work: "Work", ids: Iterable[UUID], text: str, limit: int) -> Sequ
     rows = work.reader.execute(AMONG, (json.dumps([each.hex for each in ids]),)).fetchall()
     found = [row for row in rows if _has_all(f"{row[-2]} {row[-1]}", tokens)]
     return [row[:-2] for row in found[:limit]]
+
+
+def find_everybody(work: "Work", text: str, limit: int) -> list[tuple[UUID, str, date | None, int | None]]:
+    """People of any kind, patients or not, whom `text` finds: (id, name, birth date, practice number).
+
+    Words are looked for in names, a date among birth dates, digits among practice, NHS and phone numbers.
+    Nobody for an empty text. What this same work has changed is not seen yet.
+    """
+    tokens = query_words(text) if text.strip() else []
+    if not tokens:
+        return []
+    rows: list[tuple[Any, ...]] = []
+    if all(token.isalpha() for token in tokens):
+        first, *rest = tokens
+        rows = work.reader.execute(EVERYBODY_BY_NAME, (first, first + _AFTER_ALL, limit)).fetchall()
+        rows = [row for row in rows if not rest or _has_all(names.fold(row[1]), tokens)]
+    if len(rows) < limit:
+        column = "name" if all(token.isalpha() for token in tokens) else ""
+        match = " ".join(f'{column + " : " if column else ""}"{token}"*' for token in tokens)
+        seen = {row[0] for row in rows}
+        others = work.reader.execute(EVERYBODY_BY_WORDS, (match, limit)).fetchall()
+        rows += [row for row in others if row[0] not in seen]
+    return [
+        (UUID(row[0]), row[1], date.fromisoformat(row[2]) if row[2] else None, row[3]) for row in rows[:limit]
+    ]
 
 
 def _by_name(driver: Any, tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:

@@ -6,7 +6,19 @@ import sys
 import pytest
 
 HEAVY = ("phonenumbers", "stdnum", "dateutil", "sqlalchemy", "PySide6")
-MODULES = ("names", "identifiers", "dates", "contact_details", "consents", "retention", "permissions")
+MODULES = (
+    "names",
+    "identifiers",
+    "dates",
+    "contact_details",
+    "consents",
+    "retention",
+    "permissions",
+    "ages",
+    "authority",
+    "mentions",
+    "deaths",
+)
 
 
 @pytest.mark.parametrize("module", MODULES)

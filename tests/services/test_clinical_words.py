@@ -16,7 +16,8 @@ from practice_app.model.correspondence import Attachment, Letter
 from practice_app.model.people import HealthFact, HealthFactKind
 from practice_app.progress import Progress
 from practice_app.rules.permissions import Role
-from practice_app.services import documents, form_drafts, letters, notes, people, subject_access
+from practice_app.services import competence, documents, form_drafts, letters, notes, people, subject_access
+from practice_app.services.competence import Judgement
 from practice_app.services.documents import CleanedFile, DocumentKind
 from practice_app.services.files import FileState
 from practice_app.services.letters import LetterClass, LetterIn
@@ -39,6 +40,8 @@ WORDS = {
     "attachment": "Saffron scribble",
     "attachment's name": "Burgundy-drawing.txt",
     "form": "Cinnamon allergy",
+    "judgement's matter": "Pomegranate question",
+    "judgement's reasons": "Tamarind understanding",
     "letter's subject": "Turquoise review",
     "document's title": "Chartreuse questionnaire",
     "document's file": "Ultramarine answers",
@@ -80,6 +83,8 @@ def written(records: Records, practice_file: Path, open_as: Opener) -> Written:
     run(records, notes.write, of("note that is not signed"))
     run(records, notes.save_draft, DraftText(patient, WORDS["draft"]))
     run(records, form_drafts.keep, form_drafts.Form("patient", patient), {}, {"allergy": WORDS["form"]})
+    judged = Judgement(makers.TODAY, True, WORDS["judgement's matter"], WORDS["judgement's reasons"])
+    run(records, competence.record, patient, judged)
     subject_access.prepare(records, patient, progress=Progress())
     paper = CleanedFile(
         WORDS["document's file name"],

@@ -60,11 +60,20 @@ DRAMA_NUMBER = re.compile(r"07700 900\d{3}|01632 960\d{3}|020 7946 0\d{3}")
 EXAMPLE_MAIL = re.compile(r"[a-z0-9.]+@(example\.org|[a-z]+\.example)")
 
 NOT_FILLED = {
+    "address_book_entry",
     "audit_reason",
     "backup",
     "consent_evidence",
+    "earlier_detail",
+    "death_stop",
     "form_draft",
+    "import_mapping",
     "imported",
+    "merge",
+    "merge_step",
+    "merge_suggestion",
+    "moved_away",
+    "moved_item",
     "subject_access_bundle",
 }
 """What only using the program makes: reasons, backups, papers tied to consents, unsaved forms, bundles."""
@@ -77,6 +86,8 @@ SEALED_AS = {
     "addendum.body_sealed": sealed.ADDENDUM,
     "draft.body_sealed": sealed.DRAFT,
     "letter.text_sealed": sealed.LETTER,
+    "competence_note.matter_sealed": sealed.COMPETENCE_MATTER,
+    "competence_note.reasons_sealed": sealed.COMPETENCE_REASONS,
     "document.title_sealed": sealed.DOCUMENT_TITLE,
     "attachment.name_sealed": sealed.ATTACHMENT_NAME,
 }

@@ -485,6 +485,7 @@ def test_every_bare_id_in_any_table_is_known() -> None:
         "audit_event.user_id": "the log is not touched",
         "audit_event.record_id": "the log is not touched",
         "earlier_detail.change_id": "one saving, never a person",
+        "kept_from.item_id": "an item, never a person",
         "merge.gone_id": "the record that is no more",
         "merge_step.record_id": "any row a merge moved",
         "moved_item.item_id": "an item, never a person",

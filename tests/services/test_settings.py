@@ -48,6 +48,7 @@ def test_everything_can_be_changed_and_is_read_back(records: Records) -> None:
         lock_minutes=15,
         reception_reads_letters=False,
         keeps_recordings=True,
+        minimum_age=16,
     )
     before = run(records, settings.read)
     assert all(getattr(before, each) != getattr(wanted, each) for each in Settings.__dataclass_fields__)

@@ -15,7 +15,8 @@ from practice_app.model.base import Base, SealedBytes
 from practice_app.model.consents import ConsentWording
 from practice_app.model.correspondence import Attachment
 from practice_app.model.diary import AppointmentType, Room
-from practice_app.model.people import GP, GPPractice, Person
+from practice_app.model.families import Family, FamilyKind
+from practice_app.model.people import GP, Contact, GPPractice, Person
 from practice_app.model.staff import Practitioner
 from practice_app.rules.consents import Channel, Purpose
 from practice_app.rules.names import PersonName
@@ -161,9 +162,12 @@ def place(records: Records) -> Iterable[Place]:
             ],
             "note": [makers.note(work, [person], happened_on=date(2026, 1, each)) for each in (1, 2)],
             "merge": [makers.merge(work, person, number) for number in (1, 2)],
+            "family": [_add(work, Family(kind=each)) for each in FamilyKind],
             "letter": [makers.letter(work, [person], dated=date(2026, 1, each)) for each in (1, 2)],
             "document": [makers.document(work, [person], dated=date(2026, 2, each)) for each in (1, 2)],
         }
+        people = targets["person"]
+        targets["contact"] = [_add(work, Contact(patient_id=person, person_id=each)) for each in people]
         yield Place(work, Reading(work, work.get(Person, person), {}), person, targets)
 
 
@@ -215,6 +219,8 @@ PURPOSES = {
     "letter.text_sealed": sealed.LETTER,
     "letter.subject_sealed": sealed.LETTER_SUBJECT,
     "document": sealed.DOCUMENT_TITLE,
+    "competence_note.matter_sealed": sealed.COMPETENCE_MATTER,
+    "competence_note.reasons_sealed": sealed.COMPETENCE_REASONS,
     "attachment.name_sealed": sealed.ATTACHMENT_NAME,
     "attachment.content_sealed": sealed.ATTACHMENT,
 }

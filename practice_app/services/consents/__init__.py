@@ -128,7 +128,7 @@ def status_now(
     """
     access.require_record(work, patient)
     asked = Asked(purpose, channel, about)
-    return lines.standing(lines.told(work, patient), asked, privacy_notices.today_here(work))
+    return lines.of_person(work, patient, lines.told(work, patient), asked, privacy_notices.today_here(work))
 
 
 @reads(Permission.OPEN_RECORD)
@@ -157,24 +157,24 @@ def summary(work: Work, patient: UUID) -> tuple[Mark, ...]:
     today, told = privacy_notices.today_here(work), lines.told(work, patient)
     marks = []
     for word, asked in _SUMMARY:
-        standing = _best(told, asked, today)
+        standing = _best(work, patient, told, asked, today)
         is_asked = standing.status is not Status.NOT_ASKED
         marks.append(Mark(word, standing.allows, is_asked, standing.sentence))
     return tuple(marks)
 
 
-def _best(told: Sequence[Told], asked: Asked, today: date) -> Standing:
+def _best(work: Work, patient: UUID, told: Sequence[Told], asked: Asked, today: date) -> Standing:
     """Where the purpose stands in general, or else by the kinds named: a yes to one of them is a yes."""
-    general = lines.standing(told, asked, today)
+    general = lines.of_person(work, patient, told, asked, today)
     if general.status is not Status.NOT_ASKED:
         return general
     kinds = [kind for kind in lines.lines_of(told, asked.purpose) if kind.channel is asked.channel]
-    found = [lines.standing(told, kind, today) for kind in kinds]
+    found = [lines.of_person(work, patient, told, kind, today) for kind in kinds]
     return next((each for each in found if each.allows), found[0] if found else general)
 
 
 def _line(work: Work, patient: UUID, told: Sequence[Told], asked: Asked, today: date) -> Line:
-    standing = lines.standing(told, asked, today)
+    standing = lines.of_person(work, patient, told, asked, today)
     row = next((each.row for each in told if each.row.id == standing.consent_id), None)
     told_by = ", ".join(filter(None, (lines.who(row), lines.how(row)))) if row else ""
     return Line(standing, told_by, _attention(work, patient, standing, today))
@@ -182,6 +182,8 @@ def _line(work: Work, patient: UUID, told: Sequence[Told], asked: Asked, today: 
 
 def _attention(work: Work, patient: UUID, standing: Standing, today: date) -> str:
     """What somebody should look at about a line, in a sentence; "" for nothing."""
+    if standing.died_on is not None:
+        return ""
     if standing.allows and _is_suppressed(work, patient, standing.asked):
         return (
             "An address of theirs is on the list of those who get no marketing: only a new yes takes it off"

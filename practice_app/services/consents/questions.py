@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from practice_app.model.consents import Consent
-from practice_app.model.people import Authority, Contact, Person
+from practice_app.model.people import Contact, Person
 from practice_app.model.settings import Practice
 from practice_app.rules import deciding, names
+from practice_app.rules.authority import Authority
 from practice_app.rules.consents import NAMES_A_RECIPIENT, NATURE, Purpose
 from practice_app.rules.deciding import GivenAs
 from practice_app.rules.permissions import Permission

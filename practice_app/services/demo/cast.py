@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from practice_app.model.people import (
     AddressKind,
-    Authority,
     Gender,
     HealthFactKind,
     PhoneKind,
@@ -14,6 +13,7 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules import dates
+from practice_app.rules.authority import Authority
 from practice_app.rules.consents import Channel, Decision, Method, Purpose
 from practice_app.rules.deciding import CapacityBasis, Deciding
 from practice_app.rules.names import PersonName
@@ -32,6 +32,8 @@ class Cast:
     changed_their_mind: Profile
     with_solicitor: Profile
     couple: tuple[Profile, Profile]
+    died: Profile
+    decides_alone: Profile
 
 
 def cast(casting: Casting) -> Cast:
@@ -40,17 +42,18 @@ def cast(casting: Casting) -> Cast:
         _unsafe_phone(casting), _changed_their_mind(casting), _with_solicitor(casting)
     )  # fmt: skip
     him, her = _couple(casting)
+    gone, liban = _died(casting), _decides_alone_at_fifteen(casting)
     everybody = (
         _nickname_only(casting),
         unsafe,
         _separated(casting),
-        _died(casting),
+        gone,
         _with_attorneys(casting),
         claimant,
         undecided,
         _other_script_and_allergies(casting),
         _just_of_age(casting),
-        _decides_alone_at_fifteen(casting),
+        liban,
         _past_keeping_adult(casting),
         _past_keeping_child(casting),
         _born_on_leap_day(casting),
@@ -60,7 +63,7 @@ def cast(casting: Casting) -> Cast:
         *_twins(casting),
         *_namesakes(casting),
     )
-    return Cast(everybody, unsafe, undecided, claimant, (him, her))
+    return Cast(everybody, unsafe, undecided, claimant, (him, her), gone, liban)
 
 
 def _nickname_only(casting: Casting) -> Profile:

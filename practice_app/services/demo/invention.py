@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from practice_app.model.people import Authority, Gender, HealthFactKind, PhoneKind, Safety, Sex
+from practice_app.model.people import Gender, HealthFactKind, PhoneKind, Safety, Sex
 from practice_app.rules import dates, names
+from practice_app.rules.authority import Authority
 from practice_app.rules.consents import Channel, Decision, Method, Purpose
 from practice_app.rules.deciding import CapacityBasis, Deciding, GivenAs
 from practice_app.rules.names import PersonName

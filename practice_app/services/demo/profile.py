@@ -6,7 +6,6 @@ from uuid import UUID
 
 from practice_app.model.people import (
     AddressKind,
-    Authority,
     Gender,
     HealthFactKind,
     PhoneKind,
@@ -14,6 +13,7 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules import names
+from practice_app.rules.authority import Authority
 from practice_app.rules.consents import (
     Channel,
     Decision,

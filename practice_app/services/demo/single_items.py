@@ -1,7 +1,11 @@
 """Items that only one patient of the demo has: a draft, a note for its author alone, a joint letter."""
 
 from practice_app.model.access import Caseload
+from practice_app.model.competence import CompetenceNote
 from practice_app.model.correspondence import Direction, LetterState
+from practice_app.model.deaths import Death
+from practice_app.model.families import Family, FamilyKind, FamilyMember
+from practice_app.model.kept_from import Expectation, KeptFrom
 from practice_app.model.notes import Draft
 from practice_app.model.rights import Disclosure
 from practice_app.services.demo import letters
@@ -18,6 +22,9 @@ def add(casting: Casting, cast: Cast) -> None:
     _report_to_solicitor(casting, cast)
     _papers(casting, cast)
     _given_to_the_counsellor(casting, cast)
+    _couple(casting, cast)
+    _judged_able_to_decide(casting, cast)
+    _death(casting, cast)
 
 
 def _draft(casting: Casting, cast: Cast) -> None:
@@ -117,3 +124,56 @@ def _given_to_the_counsellor(casting: Casting, cast: Cast) -> None:
         from_on=casting.weekday_before(5),
         put_by_id=casting.clinic.receptionist,
     )
+
+
+def _couple(casting: Casting, cast: Cast) -> None:
+    """Two who come together, each with an address of their own that the other's record never shows."""
+    family = casting.rows.add(Family, kind=FamilyKind.COUPLE, name="")
+    for each in cast.couple:
+        casting.rows.add(FamilyMember, family_id=family, patient_id=each.id, since=each.registered)
+
+
+def _judged_able_to_decide(casting: Casting, cast: Cast) -> None:
+    """A boy of fifteen who decides alone, and does not want his father to read his notes."""
+    rows, clinic, patient = casting.rows, casting.clinic, cast.decides_alone
+    who, day, id = clinic.director, patient.registered, rows.chance.id()
+    at = clinic.at(day, 15, 40)
+    matter, reasons = clinic.stock.judgement
+    rows.add(
+        CompetenceNote,
+        id=id,
+        patient_id=patient.id,
+        assessed_on=day,
+        can_decide=True,
+        assessor_id=who,
+        entered_at=at,
+        matter_sealed=rows.sealed(
+            sealed.COMPETENCE_MATTER, id, matter, about=(patient.id,), author=who, at=at
+        ),
+        reasons_sealed=rows.sealed(
+            sealed.COMPETENCE_REASONS, id, reasons, about=(patient.id,), author=who, at=at
+        ),
+    )
+    rows.add(
+        KeptFrom,
+        patient_id=patient.id,
+        named="Mr Guled Nuur",
+        item_kind="note",
+        expectation=Expectation.EXPRESSLY_BARRED,
+        since=day,
+        recorded_by_id=who,
+    )
+
+
+def _death(casting: Casting, cast: Cast) -> None:
+    """Who told the clinic of a death, the working day after it."""
+    patient, day = cast.died, casting.weekday_before(74)
+    if patient.died is not None:
+        casting.rows.add(
+            Death,
+            patient_id=patient.id,
+            died_on=patient.died,
+            source="The daughter, by telephone",
+            recorded_at=casting.clinic.at(day, 9, 50),
+            recorded_by_id=casting.clinic.receptionist,
+        )

@@ -106,6 +106,7 @@ class Stock:
     addenda: Names
     drafts: Names
     private: Names
+    judgement: tuple[str, str]
     letters: Mapping[str, str]
     attachments: tuple[tuple[str, str], ...]
     papers: tuple[Paper, ...]
@@ -139,6 +140,7 @@ def read() -> Stock:
         addenda=tuple(sessions["addenda"]),
         drafts=tuple(sessions["drafts"]),
         private=tuple(sessions["private"]),
+        judgement=(sessions["judgement"]["about"], sessions["judgement"]["reasons"]),
         letters={name: text.strip() for name, text in correspondence["letters"].items()},
         attachments=tuple((entry["name"], entry["text"].strip()) for entry in correspondence["attachment"]),
         papers=tuple(_paper(entry) for entry in correspondence["document"]),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from practice_app.exchange.rows import EmergencyContact
-from practice_app.model.people import Authority, Contact, Person, Phone
+from practice_app.model.people import Contact, Person, Phone
+from practice_app.rules.authority import Authority
 from practice_app.services.imports import people_values
 from practice_app.storage.bulk import Batch
 

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 from practice_app.errors import Invalid
 from practice_app.exchange.rows import ImportedRow, PatientKey, Prepared, RelationRow
-from practice_app.model.people import Authority, Contact, Person
+from practice_app.model.people import Contact, Person
 from practice_app.model.settings import Imported
 from practice_app.rules import names
+from practice_app.rules.authority import Authority
 from practice_app.services.imports import people_values, ways_of_contact
 from practice_app.services.imports.earlier import Earlier
 from practice_app.services.imports.patient_lookup import PatientLookup

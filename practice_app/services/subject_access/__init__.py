@@ -19,7 +19,7 @@ from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBund
 from practice_app.progress import Progress
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, timeline
+from practice_app.services import access, kept_from, timeline
 from practice_app.services.marks import changes, long, reads, views
 from practice_app.services.subject_access import gathering, log
 from practice_app.storage import sealed
@@ -137,15 +137,18 @@ def open_copy(work: Work, bundle: UUID) -> bytes:
 
 
 @changes(Permission.RELEASE_SUBJECT_ACCESS)
-def release(work: Work, bundle: UUID, facts: Release) -> None:
+def release(work: Work, bundle: UUID, facts: Release, *, has_read_warning: bool = False) -> None:
     """Turn the reviewed copy into one that may leave, and record the disclosure.
 
-    Raises Invalid naming the field when a fact is missing or too long, and when it was released before.
+    Raises Invalid naming the field when a fact is missing or too long, when it was released before, and when
+    it would go to somebody from whom the person keeps something (`warning`), unless that has been read.
     Raises PracticeError when something was moved into or out of the record since it was prepared.
     """
     _check(facts)
     row = work.get(SubjectAccessBundle, bundle)
     access.require_record(work, row.person_id)
+    if not has_read_warning:
+        _heed_warning(work, row.person_id, facts)
     if row.state is BundleState.RELEASED:
         raise Invalid("This copy was released before; it can be saved again.")
     _refuse_outdated(work, row)
@@ -167,6 +170,15 @@ def release(work: Work, bundle: UUID, facts: Release) -> None:
     work.add(disclosure)
     work.flush()
     row.state, row.released_at, row.disclosure_id = BundleState.RELEASED, work.now, disclosure.id
+
+
+@reads(Permission.PREPARE_SUBJECT_ACCESS)
+def warning(work: Work, person: UUID, *said: str) -> str:
+    """What must be read before a copy goes to those whom these lines name; "" when nothing is kept from them.
+
+    See kept_from.warning; people who are no patients keep nothing from anybody.
+    """
+    return kept_from.warning(work, person, *said)
 
 
 @long(Permission.PREPARE_SUBJECT_ACCESS)
@@ -263,6 +275,13 @@ def _refuse_outdated(work: Work, row: SubjectAccessBundle) -> None:
         raise PracticeError(
             "Since this copy was prepared, something was moved into or out of this record. Prepare a new one."
         )
+
+
+def _heed_warning(work: Work, person: UUID, facts: Release) -> None:
+    for name in ("requester", "recipient"):
+        warned = kept_from.warning(work, person, getattr(facts, name))
+        if warned:
+            raise Invalid(warned, field=name)
 
 
 def _check(facts: Release) -> None:

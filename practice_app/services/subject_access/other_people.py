@@ -12,7 +12,8 @@ once, here, for each kind of person, and the same for everybody, so that what is
 - Whose contact somebody is stays untold, and so does all that was agreed about it, even the word for the
   relation: it would tell that a certain relative is a patient here, which is health data, and a bar on
   speaking to somebody may protect the patient from exactly them.
-- The others of a joint item are "another person", however well they know each other.
+- That somebody is on another's list of people not to be shown anything stays untold for the same reason.
+- The others of a joint item, couple or family are "another person", however well they know each other.
 - Who rang is told when it was the person. Anybody else may have spoken in confidence.
 """
 

@@ -6,7 +6,6 @@ from practice_app.model.people import (
     GP,
     Address,
     AddressBookEntry,
-    Authority,
     Contact,
     EarlierDetail,
     Email,
@@ -20,6 +19,7 @@ from practice_app.model.people import (
     Safety,
 )
 from practice_app.rules import identifiers, names
+from practice_app.rules.authority import Authority
 from practice_app.services import person_words
 from practice_app.services.reaching import one_line
 from practice_app.services.subject_access import other_people
@@ -155,12 +155,17 @@ def _own_contact(reading: Reading, row: Contact) -> Shown:
             ("Authority", words(row.authority) if row.authority is not Authority.NONE else ""),
             ("Document seen", row.authority_seen),
             ("Seen on", day(row.authority_seen_on)),
+            ("Seen by", other_people.staff(reading, row.authority_seen_by_id)),
             ("May be told", row.scope),
             ("From", day(row.valid_from)),
             ("Until", day(row.valid_to)),
             ("Emergency contact", yes(row.is_emergency_contact)),
+            ("We may speak to them from", day(row.may_speak_from)),
+            ("We may speak to them until", day(row.may_speak_until)),
             ("We may not speak to them from", day(row.not_to_speak_from)),
             ("We may not speak to them until", day(row.not_to_speak_until)),
+            ("How to reach them stands in your record", yes(row.shows_reach)),
+            ("You confirmed it when of age, on", day(row.confirmed_on)),
         ),
     )
 
@@ -290,9 +295,14 @@ SECTIONS = (
             patient_id=_THEIRS,
             relation=_THEIRS,
             authority_seen=_THEIRS,
+            authority_seen_by_id=_THEIRS,
             scope=_THEIRS,
             valid_from=_THEIRS,
             valid_to=_THEIRS,
+            may_speak_from=_THEIRS,
+            may_speak_until=_THEIRS,
+            shows_reach=_THEIRS,
+            confirmed_on=_THEIRS,
             not_to_speak_from=_THEIRS,
             not_to_speak_until=_THEIRS,
             source=_THEIRS,

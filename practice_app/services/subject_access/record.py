@@ -8,6 +8,7 @@ from sqlalchemy import CompoundSelect, select, union_all
 from practice_app.model.merges import Merge
 from practice_app.services.subject_access import (
     care,
+    circle,
     correspondence,
     form_drafts,
     merges,
@@ -19,6 +20,7 @@ from practice_app.services.subject_access.section import Section
 
 RECORD: tuple[Section[Any], ...] = (
     *people.SECTIONS,
+    *circle.SECTIONS,
     *care.SECTIONS,
     *correspondence.SECTIONS,
     *rights.SECTIONS,

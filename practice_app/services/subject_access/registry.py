@@ -8,8 +8,10 @@ from practice_app.model.audit import AuditEvent, Checkpoint
 from practice_app.model.base import Base
 from practice_app.model.consents import ConsentEvidence, ConsentWording, MarketingSuppression, PrivacyNotice
 from practice_app.model.correspondence import CallSubject, LetterSubject
+from practice_app.model.deaths import DeathStop
 from practice_app.model.diary import AppointmentType, Attendee, Room
 from practice_app.model.documents import DocumentSubject
+from practice_app.model.families import Family
 from practice_app.model.notes import NoteSeal, NoteSubject
 from practice_app.model.people import GPPractice, SearchEntry
 from practice_app.model.settings import Backup, ImportMapping, Practice, Vault
@@ -26,6 +28,8 @@ NOT_ABOUT_A_PERSON: Mapping[type[Base], str] = MappingProxyType(
         LetterSubject: "says which letters are about whom; those are shown",
         DocumentSubject: "says which documents are about whom; those are shown",
         CallSubject: "says which calls are about whom; those are shown",
+        Family: "kinds and names of couples and families; the kind is shown with who belongs to them",
+        DeathStop: "says which appointments a death cancelled; those are shown",
         ConsentWording: "the questions asked of everybody; each is shown with the answers",
         ConsentEvidence: "says which documents show which consents; both are shown",
         PrivacyNotice: "what everybody is told; each copy says who was given which version",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from practice_app.errors import Defect
 from practice_app.model.access import Caseload
+from practice_app.model.competence import CompetenceNote
 from practice_app.model.consents import (
     Consent,
     ConsentCorrection,
@@ -17,12 +18,14 @@ from practice_app.model.consents import (
     PrivacyNoticeGiven,
 )
 from practice_app.model.correspondence import Call, Letter
+from practice_app.model.deaths import Death
 from practice_app.model.diary import Appointment
 from practice_app.model.documents import Document
 from practice_app.model.form_drafts import FormDraft
+from practice_app.model.kept_from import KeptFrom
 from practice_app.model.merges import Merge, MergeSuggestion, MovedAway, MovedItem
 from practice_app.model.notes import Addendum, Draft, Note
-from practice_app.model.people import GP, EarlierDetail, IdentityCheck, Patient
+from practice_app.model.people import GP, Contact, EarlierDetail, IdentityCheck, Patient
 from practice_app.model.rights import Disclosure, SubjectAccessBundle
 from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.services.subject_access.section import (
@@ -116,6 +119,10 @@ TALLIES = (
     Tally("Privacy notices given", PrivacyNoticeGiven.recorded_by_id, PrivacyNoticeGiven.given_on),
     Tally("Proofs of identity seen", IdentityCheck.seen_by_id, IdentityCheck.seen_on),
     Tally("Details of people changed", EarlierDetail.changed_by_id, EarlierDetail.changed_at),
+    Tally("Proofs of authority seen", Contact.authority_seen_by_id, Contact.authority_seen_on),
+    Tally("Judgements of ability to decide", CompetenceNote.assessor_id, CompetenceNote.assessed_on),
+    Tally("Notes of what is kept from whom", KeptFrom.recorded_by_id, KeptFrom.since),
+    Tally("Deaths recorded", Death.recorded_by_id, Death.recorded_at),
     Tally("Disclosures made", Disclosure.made_by_id, Disclosure.made_on),
     Tally("Copies of records prepared", SubjectAccessBundle.prepared_by_id, SubjectAccessBundle.prepared_at),
     Tally("Patients put on your list", Caseload.user_id, Caseload.from_on),
