@@ -30,13 +30,16 @@ def import_file(
         str,
         typer.Argument(
             metavar="KIND",
-            help="practices, patients, appointments, notes, consents, calls, contacts, relations or fhir.",
+            help="practices, patients, appointments, notes, consents, calls, letters, contacts, relations or "
+            "fhir.",
         ),
     ],
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="FILE", help="A CSV file; contacts also as address cards (vCard), fhir as JSON."
+            metavar="FILE",
+            help="A CSV file; of letters a list with their files beside it; contacts also as "
+            "address cards (vCard), fhir as JSON.",
         ),
     ] = None,
     at: Annotated[Path | None, typer.Option("--at", help="The practice's folder.")] = None,

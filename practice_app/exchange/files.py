@@ -5,12 +5,12 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from practice_app.errors import FileRefused
-from practice_app.paths import belongs_to_records
+from practice_app.paths import belongs_to_records, inside
 
 # O_NOFOLLOW and O_NONBLOCK do not exist on Windows, O_BINARY exists only there.
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -24,12 +24,51 @@ def read_once(path: Path, largest: int) -> bytes:
     or a file that grows while it is read.
     """
     with _ordinary(path) as (file, size):
-        if size > largest:
-            raise FileRefused(
-                f"“{path.name}” is too large: {_megabytes(size)}, where at most "
-                f"{_megabytes(largest)} can be taken. Split it into smaller files."
-            )
-        content = file.read(largest + 1)
+        return _whole(path, file, size, largest)
+
+
+def read_inside(folder: Path, name: str, largest: int) -> bytes:
+    """As `read_once`, for a name that came from outside; refuses what `opened_inside` refuses too."""
+    with opened_inside(folder, name) as (file, size):
+        return _whole(Path(name), file, size, largest)
+
+
+@contextlib.contextmanager
+def opened_inside(folder: Path, name: str) -> Iterator[tuple[BinaryIO, int]]:
+    """An ordinary file, opened by a name that came from outside, and its size in bytes.
+
+    The name's parts are joined by "/". Refuses with FileRefused what `paths.inside` refuses, and every link
+    on the way, also one that is put there at this moment: each folder is entered by the handle of the last.
+    """
+    path = inside(folder, name)
+    if os.open in os.supports_dir_fd:
+        with _ordinary(Path(name), lambda _path, _flags: _step_by_step(folder, name)) as opened:
+            yield opened
+    else:
+        with _ordinary(path) as opened:
+            yield opened
+
+
+def _step_by_step(folder: Path, name: str) -> int:
+    *folders, last = name.split("/")
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for each in folders:
+            inner = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        return os.open(last, _READ, dir_fd=handle)
+    finally:
+        os.close(handle)
+
+
+def _whole(path: Path, file: BinaryIO, size: int, largest: int) -> bytes:
+    if size > largest:
+        raise FileRefused(
+            f"“{path.name}” is too large: {_megabytes(size)}, where at most "
+            f"{_megabytes(largest)} can be taken. Split it into smaller files."
+        )
+    content = file.read(largest + 1)
     if len(content) != size:
         raise FileRefused(f"“{path.name}” changed while it was read. Please try again.")
     return content
@@ -42,12 +81,12 @@ def beginning(path: Path, size: int = 4096) -> bytes:
 
 
 @contextlib.contextmanager
-def _ordinary(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    """An ordinary file opened for reading, and its size in bytes."""
+def _ordinary(path: Path, opener: Callable[[str, int], int] | None = None) -> Iterator[tuple[BinaryIO, int]]:
+    """An ordinary file opened for reading, and its size in bytes; `path` is how it is spoken of."""
     if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
         raise _is_a_link(path)
     try:
-        with open(path, "rb", opener=_opened) as file:
+        with open(path, "rb", opener=opener or _opened) as file:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise FileRefused(

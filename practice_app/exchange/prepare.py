@@ -15,6 +15,7 @@ from practice_app.exchange.rows import (
     ConsentRow,
     ContactRow,
     ImportedRow,
+    LetterRow,
     NoteRow,
     PatientRow,
     Prepared,
@@ -40,6 +41,7 @@ _DATES: Mapping[Kind, tuple[str, ...]] = {
     Kind.NOTES: ("birth_date", "date"),
     Kind.CONSENTS: ("birth_date", "decided_on", "expires_on"),
     Kind.CALLS: ("birth_date", "at"),
+    Kind.LETTERS: ("birth_date", "date"),
     Kind.CONTACTS: ("temporary_from", "temporary_until"),
     Kind.RELATIONS: ("valid_from", "valid_to", "temporary_from", "temporary_until"),
 }
@@ -49,6 +51,7 @@ _BUILD: Mapping[Kind, Callable[[RowReader], ImportedRow | None]] = {
     Kind.NOTES: notes.note,
     Kind.CONSENTS: consents.consent,
     Kind.CALLS: correspondence.call,
+    Kind.LETTERS: correspondence.letter,
     Kind.CONTACTS: people.contact,
     Kind.RELATIONS: people.relation,
 }
@@ -112,6 +115,16 @@ def prepare(
     today: date,
     progress: Progress | None = None,
 ) -> Prepared[CallRow]: ...
+@overload
+def prepare(
+    sheet: Table,
+    mapping: Mapping[str, str],
+    kind: Literal[Kind.LETTERS],
+    dates: DateOrder | None,
+    *,
+    today: date,
+    progress: Progress | None = None,
+) -> Prepared[LetterRow]: ...
 @overload
 def prepare(
     sheet: Table,

@@ -33,6 +33,7 @@ _CALLED = {
     "valid_from": "first day",
     "valid_to": "last day",
     "expires_on": "day it runs out",
+    "class": "kind of letter",
     "gp_name": "GP's name",
     "gp_practice_code": "GP practice code",
     "gp_practice_name": "GP practice name",

@@ -228,6 +228,23 @@ class RelationRow(ImportedRow):
     ways: Ways
 
 
+@dataclass(frozen=True, slots=True)
+class LetterRow(ImportedRow):
+    """A letter in a file of its own: `file` is its name from the list's folder, parts joined by "/".
+
+    `direction` is in or out, `letter_class` care, service or marketing.
+    """
+
+    patient: PatientKey
+    file: str
+    dated: date
+    direction: str
+    sender: str
+    recipient: str
+    subject: str
+    letter_class: str
+
+
 R = TypeVar("R", bound=ImportedRow, covariant=True)
 
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     NOTES = "notes"
     CONSENTS = "consents"
     CALLS = "calls"
+    LETTERS = "letters"
     CONTACTS = "contacts"
     RELATIONS = "relations"
 
@@ -464,6 +465,46 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field("outcome", "What came of it", "result, action, action taken, follow up", 1000),
     ),
+    Kind.LETTERS: (
+        _own_ref("letter"),
+        *_NAMES_A_PATIENT,
+        _field(
+            "file",
+            "The file's name: PDF, JPEG, PNG or TIFF, named from the folder this list lies in",
+            "file name, filename, path, file path, filepath, document, attachment, scan, pdf, image, link, "
+            "location, stored as, document file, letter file",
+        ),
+        _field(
+            "date",
+            "Day of the letter",
+            "letter date, date of letter, dated, document date, date received, received, received on, "
+            "date sent, sent on, created, created at, created on, date created, when",
+        ),
+        _field(
+            "direction",
+            "In or out; a letter that does not say came in",
+            "in out, in or out, letter direction, incoming outgoing, sent or received",
+        ),
+        _field(
+            "sender",
+            "Whom the letter is from",
+            "from, author, sent by, received from, correspondent, organisation, organization, gp, doctor, "
+            "written by, source",
+            300,
+        ),
+        _field("recipient", "Whom the letter is to", "to, addressee, sent to, addressed to", 300),
+        _field(
+            "subject",
+            "What it is about",
+            "title, description, heading, re, document name, document title, letter title, about, summary",
+            300,
+        ),
+        _field(
+            "class",
+            "About care, a service letter (appointments, bills) or marketing; care where nothing is said",
+            "letter class, letter type, document type, type, category, kind, classification",
+        ),
+    ),
     Kind.CONTACTS: (
         _own_ref("contact"),
         *_OWN_NAME,
@@ -526,6 +567,11 @@ NEEDED: Mapping[Kind, tuple[Need, ...]] = {
         _A_PATIENT,
         Need(("at",), "when the call was"),
         Need(("direction",), "whether a call came in or went out"),
+    ),
+    Kind.LETTERS: (
+        _A_PATIENT,
+        Need(("file",), "the name of the letter's file"),
+        Need(("date",), "the day of the letter"),
     ),
     Kind.CONTACTS: (
         Need(("family", "given", "full_name", "known_as", "organisation"), "the contact's name"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from practice_app.errors import Cancelled, PracticeError
-from practice_app.gui.jobs import Job, Worker
+from practice_app.gui.jobs import Worker
 from practice_app.progress import Progress
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class PageReader(QObject):
 
     def _ask(
         self, ask: Callable[[], T], told: Callable[..., None], failed: Callable[[Exception], None]
-    ) -> Job:
+    ) -> None:
         from practice_app.documents.intake.confined import Died
 
         def work(_progress: Progress) -> T:
@@ -83,7 +83,6 @@ class PageReader(QObject):
         job = self._worker.start(work)
         job.finished.connect(lambda result: None if self._held.is_closed else told(result))
         job.failed.connect(lambda error: None if self._held.is_closed else failed(error))
-        return job
 
 
 class _Held:
@@ -98,24 +97,26 @@ class _Held:
         """Open the PDF; Cancelled when it is not wanted any more."""
         from practice_app.documents.intake.confined import Pages
 
-        if self.is_closed:
-            raise Cancelled("The pages were closed.")
+        self._refuse_closed()
         opened = Pages(content)
         with self._lock:
-            if not self.is_closed:
-                self._pages = opened
-                return opened
-        opened.close()
-        raise Cancelled("The pages were closed.")
+            is_wanted, self._pages = not self.is_closed, opened
+        if not is_wanted:
+            opened.close()
+        self._refuse_closed()
+        return opened
 
     @property
     def pages(self) -> Pages:
         """The open PDF; Cancelled after `close`, PracticeError when it could not be opened."""
-        if self.is_closed:
-            raise Cancelled("The pages were closed.")
+        self._refuse_closed()
         if self._pages is None:
             raise PracticeError(CANNOT_SHOW)
         return self._pages
+
+    def _refuse_closed(self) -> None:
+        if self.is_closed:
+            raise Cancelled("The pages were closed.")
 
     def close(self) -> None:
         """End the process if it runs, or as soon as it does."""

@@ -70,7 +70,7 @@ class Sheets(QAbstractScrollArea):
         return self._turned
 
     def show_pages(self, sizes: Sequence[tuple[float, float]]) -> None:
-        """Show pages of these sizes in points, upright and as wide as the view; their pictures are to come."""
+        """Show pages of these sizes in points, upright and as wide as the view; pictures are to come."""
         self._sizes = tuple(sizes)
         self._pictures.clear()
         self._hits, self._here = (), None

@@ -1,5 +1,6 @@
 """Files as they come in: small PDFs and pictures, and PDFs with something in them that acts."""
 
+import random
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -65,6 +66,26 @@ def letter(number: int, pages: int = 2) -> bytes:
     """A GP's letter as a practice system prints it; the day in it makes each another."""
     lines = [f"Letter {number} of {date(2026, 1, 1).isoformat()}, page {page}" for page in range(pages)]
     return pdf(*lines, deterministic_id=True)
+
+
+def scanned_letter(number: int, pages: int) -> bytes:
+    """A letter as a scanner makes it: a picture of a page, of some hundred kilobytes, on each page."""
+    noise = random.Random(number)  # noqa: S311  not a secret
+
+    def with_scans(made: Pdf) -> None:
+        for page in made.pages:
+            picture = Image.frombytes("L", (400, 560), noise.randbytes(400 * 560))
+            jpeg = BytesIO()
+            picture.save(jpeg, "JPEG", quality=85)
+            stream = Stream(made, jpeg.getvalue())
+            stream.Type, stream.Subtype, stream.Width, stream.Height = Name.XObject, Name.Image, 400, 560
+            stream.ColorSpace, stream.BitsPerComponent = Name.DeviceGray, 8
+            stream.Filter = Name.DCTDecode
+            page.obj.Resources.XObject = Dictionary(Scan=made.make_indirect(stream))
+            page.contents_add(b"q 300 0 0 400 0 0 cm /Scan Do Q", prepend=True)
+
+    words = [f"Letter {number}, page {page}" for page in range(pages)]
+    return pdf(*words, change=with_scans, deterministic_id=True)
 
 
 def expanded(content: bytes) -> bytes:

@@ -94,3 +94,42 @@ def test_a_place_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
         files.written_whole(tmp_path / "no" / "out.csv"),
     ):
         pass
+
+
+@needs_posix
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.pdf", "/etc/passwd", "scans/../../secret.pdf", "link.pdf", "folder-link/a.pdf", "C:a.pdf"],
+)
+def test_nothing_outside_its_folder_is_opened(tmp_path: Path, name: str) -> None:
+    inner = tmp_path / "export"
+    (inner / "scans").mkdir(parents=True)
+    (tmp_path / "secret.pdf").write_bytes(b"secret")
+    (inner / "link.pdf").symlink_to(tmp_path / "secret.pdf")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.pdf").write_bytes(b"secret")
+    (inner / "folder-link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileRefused):
+        files.read_inside(inner, name, 100)
+
+
+@needs_posix
+def test_a_link_put_there_at_the_last_moment_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The names were looked at, and then a folder was exchanged for a link."""
+    (tmp_path / "export").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.pdf").write_bytes(b"secret")
+    (tmp_path / "export" / "scans").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setattr(files, "inside", lambda folder, name: folder / name)
+    with pytest.raises(FileRefused):
+        files.read_inside(tmp_path / "export", "scans/a.pdf", 100)
+
+
+def test_a_file_inside_is_read_and_named_as_the_list_names_it(tmp_path: Path) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "a.pdf").write_bytes(b"content")
+    assert files.read_inside(tmp_path, "scans/a.pdf", 100) == b"content"
+    with pytest.raises(FileRefused, match=r"There is no file “scans/b\.pdf”"):
+        files.read_inside(tmp_path, "scans/b.pdf", 100)

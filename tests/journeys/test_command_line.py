@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from practice_app.__main__ import has_display, main, wants_window
+from tests.documents import papers
 
 PASSWORD = "correct pelican juggles nine umbrellas"
 START = "quiet lantern over the harbour wall"
@@ -117,6 +118,28 @@ def test_a_released_copy_has_lost_its_stamp_and_asks_for_its_password(desk: Desk
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(out)
     assert "not yet released" not in _text(out, "KWXR-MMPD-Q7TH")
+
+
+def test_letters_come_in_with_their_files_and_the_rest_stays_outside(desk: Desk, clinic: Path) -> None:
+    patients = desk.file("patients.csv", PATIENTS)
+    desk.run("import", "patients", patients, "--at", clinic, *desk.signed, "--source", "Old")
+    folder = desk.folder / "letters"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(papers.pdf("Dear Dr Shah"))
+    (folder / "locked.pdf").write_bytes(papers.locked())
+    index = folder / "index.csv"
+    rows = "L1,P1,a.pdf,12/01/2026\nL2,P2,locked.pdf,13/01/2026\n"
+    index.write_text(f"ID,Client ID,File,Date\n{rows}L3,P1,../recovery,14/01/2026\n")
+    asked = ("import", "letters", index, "--at", clinic, *desk.signed, "--source", "Old", "--dates", "dmy")
+    status, _, err = desk.type(*asked)
+    assert (status, "leads out of its folder" in err) == (1, True)
+    taken = desk.run(*asked, "--rejects", desk.folder / "rejects.csv")
+    assert (taken["added"], taken["refused"], taken["written"]) == (2, 1, True)
+    assert "password" in taken["warnings"][0]["text"]
+    index.write_text(f"ID,Client ID,File,Date\n{rows}")
+    again = desk.run(*asked)
+    assert (again["added"], again["unchanged"]) == (0, 2)
+    assert desk.run("check", clinic, *desk.signed)["sound"] is True
 
 
 def test_a_backup_comes_back_in_a_new_folder(desk: Desk, clinic: Path) -> None:

@@ -1,4 +1,4 @@
-"""An import that is killed leaves all of its rows or none, and a sound practice."""
+"""An import that is killed leaves all of its rows or none (of letters whole ones), and a sound practice."""
 
 import os
 import random
@@ -8,15 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from practice_app.model.base import Base
+from practice_app.model.correspondence import Attachment, Letter, LetterSubject
 from practice_app.model.notes import Note, NoteSeal, NoteSubject
 from practice_app.model.people import Address, Contact, Email, Patient, Person, Phone, SearchEntry
 from practice_app.model.settings import Imported
-from practice_app.storage import audit, note_chain
+from practice_app.storage import audit, note_chain, sealed
 from practice_app.storage.engine import check_pages
 from practice_app.storage.keys import Keys
 from practice_app.storage.records import Records
+from tests.documents import papers
 from tests.journeys import importing
 from tests.services.import_files import count, table, take_in
 
@@ -24,11 +28,13 @@ ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
 ROOT = Path(__file__).resolve().parents[2]
 PATIENTS = 400
 NOTES = 300
+LETTERS = 14
 STEPS = 16
 JOURNAL = 1_600_000
 """About as many steps as an import says, and rather more bytes than its journal grows to."""
 
 PATIENT_TABLES = (Person, Patient, Address, Phone, Email, Contact, Imported, SearchEntry)
+LETTER_TABLES = (Letter, LetterSubject, Attachment)
 NOTE_TABLES = (Note, NoteSubject, NoteSeal, Imported)
 
 
@@ -97,6 +103,40 @@ def _sound(records: Records, path: Path) -> None:
 
 def _counts(records: Records, tables: tuple[type[Base], ...]) -> list[int]:
     return [count(records, kind) for kind in tables]
+
+
+def _letters(folder: Path) -> Path:
+    rows = []
+    for n in range(LETTERS):
+        (folder / f"{n}.pdf").write_bytes(papers.letter(n))
+        rows.append([f"L{n}", f"P{n % PATIENTS}", f"{n}.pdf", "12 Jan 2026"])
+    return table(folder, ["ID", "Patient ID", "File", "Date"], *rows, name="letters.csv")
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_killed_import_of_letters_leaves_each_whole_and_goes_on_where_it_ended(
+    records: Records, practice_file: Path, tmp_path: Path, round_: int
+) -> None:
+    """Letters are stored one by one: what is there is whole, and a second run takes exactly the rest."""
+    take_in(records, "patients", _patients(tmp_path))
+    marks, file = count(records, Imported), _letters(tmp_path)
+    moment = random.Random(f"letters {round_}")  # noqa: S311  not a secret
+    records.engine.dispose()
+    was_promised = _killed_at_some_moment(practice_file, records.keys, "letters", file, moment)
+    letters, *others = _counts(records, LETTER_TABLES)
+    assert others == [letters, letters]
+    assert count(records, Imported) == marks + letters
+    _sound(records, practice_file)
+    outcome = take_in(records, "letters", file)
+    assert (outcome.added, outcome.unchanged) == (LETTERS - letters, letters)
+    assert _counts(records, LETTER_TABLES) == [LETTERS] * 3
+    assert not was_promised or letters == LETTERS
+    with records.work(writes=False) as work:
+        for row in work.select(select(Attachment).options(undefer(Attachment.cleaned_sealed))):
+            link = select(LetterSubject.person_id).where(LetterSubject.letter_id == row.letter_id)
+            blob, about = row.cleaned_sealed or b"", work.select(link)
+            sealed.get_bytes(work, row.id, sealed.ATTACHMENT_CLEANED, blob, subjects=about)
+    _sound(records, practice_file)
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

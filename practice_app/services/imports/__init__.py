@@ -18,6 +18,7 @@ from practice_app.progress import Progress
 from practice_app.rules.dates import DateOrder
 from practice_app.rules.permissions import Permission
 from practice_app.services.imports import reading
+from practice_app.services.imports.letters import LettersPlan
 from practice_app.services.imports.looking import ColumnSeen, FieldMeant, Look, look
 from practice_app.services.imports.plan import Findings, Plan, Setting
 from practice_app.services.imports.reading import Checked
@@ -77,6 +78,7 @@ def run(records: Records, request: Request, *, progress: Progress) -> Outcome:
     file as a whole cannot, Invalid for a kind there is not, NotAllowed for notes without the clinical key,
     Busy when the records keep changing meanwhile. Nothing is written then, nor when the import is
     cancelled (Cancelled). A dry run never refuses rows: its outcome tells which ones would be.
+    Letters are stored one by one: an import of them that is ended leaves those it has taken in.
     """
     here, checked = _read(records, request, progress)
     for _ in range(_TRIES):
@@ -89,6 +91,9 @@ def run(records: Records, request: Request, *, progress: Progress) -> Outcome:
             return outcome
         if outcome.refused and request.rejects is None and not request.leave_refused:
             raise RowsRefused(outcome)
+        if isinstance(plan, LettersPlan):
+            _write_refused(request, checked, outcome)
+            return plan.take_in(records, outcome, run.name, progress)
         progress(0, 1, "Waiting to write")
         with records.work(use_case=run.name) as work:
             if _last_change(work) == seen:
@@ -198,5 +203,10 @@ def _write(work: Work, request: Request, checked: Checked, plan: Plan, outcome: 
     """Write the plan; the refused rows come last, so that a file that cannot be written undoes all."""
     with bulk.batch(work) as batch:
         plan.write(batch)
+    _write_refused(request, checked, outcome)
+
+
+def _write_refused(request: Request, checked: Checked, outcome: Outcome) -> None:
+    """Write the refused rows where the request says."""
     if outcome.refused and request.rejects is not None and checked.table is not None:
         write_rejects(request.rejects, checked.table, outcome.refusals)

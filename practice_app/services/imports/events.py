@@ -1,4 +1,4 @@
-"""What files of appointments, notes, consents and calls have in common: each row is about one patient."""
+"""What the files of everything but people have in common: each row is about one patient."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from practice_app.errors import Invalid
-from practice_app.exchange.rows import AppointmentRow, CallRow, ConsentRow, NoteRow, Prepared
+from practice_app.exchange.rows import AppointmentRow, CallRow, ConsentRow, LetterRow, NoteRow, Prepared
 from practice_app.services.imports.earlier import Changed, Earlier, New
 from practice_app.services.imports.patient_lookup import PatientLookup
 from practice_app.services.imports.plan import Setting
 from practice_app.storage.records import Work
 
-E = TypeVar("E", AppointmentRow, NoteRow, ConsentRow, CallRow)
+E = TypeVar("E", AppointmentRow, NoteRow, ConsentRow, CallRow, LetterRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from practice_app.exchange.prepare import prepare
 from practice_app.exchange.presets import Preset
 from practice_app.exchange.rows import ImportedRow, Prepared, Refusal, RowWarning
 from practice_app.progress import Progress
+from practice_app.services.imports import letter_files
 from practice_app.services.imports.appointments import AppointmentsPlan
 from practice_app.services.imports.calls import CallsPlan
 from practice_app.services.imports.consents import ConsentsPlan
 from practice_app.services.imports.contacts import ContactsPlan
 from practice_app.services.imports.fhir_patients import FhirPlan, Part
+from practice_app.services.imports.letters import LettersPlan
 from practice_app.services.imports.notes import NotesPlan
 from practice_app.services.imports.patients import PatientsPlan
 from practice_app.services.imports.plan import Plan, Setting
@@ -176,6 +178,10 @@ def _prepared(
         case Kind.CALLS:
             calls = prepare(table, mapping, Kind.CALLS, order, today=today, progress=progress)
             return calls, lambda work, setting: CallsPlan(work, calls, setting)
+        case Kind.LETTERS:
+            letters = prepare(table, mapping, Kind.LETTERS, order, today=today, progress=progress)
+            found = letter_files.look(letters, request.path.parent, progress)
+            return found.prepared, lambda work, setting: LettersPlan(work, found, setting)
         case Kind.CONTACTS:
             contacts = prepare(table, mapping, Kind.CONTACTS, order, today=today, progress=progress)
             return contacts, lambda work, setting: ContactsPlan(work, contacts, setting)
