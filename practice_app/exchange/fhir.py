@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from practice_app.errors import FileRefused
 from practice_app.exchange import files, text_encoding
 from practice_app.exchange.entries import Entries, Entry
+from practice_app.exchange.row_reader import BETWEEN_VALUES
 from practice_app.rules import dates
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _OPEN_TO_ALL = frozenset({"U", "L", "M", "N"})
 """Codes of HL7's v3-Confidentiality that do not keep an address back; R, V and REDACTED do."""
 
 _RESTRICTED = "Restricted at the NHS: ask how to reach them safely before you write or ring."
-_BETWEEN = " ::: "
 _GENDERS = {"male": "male", "female": "female", "other": "other", "unknown": "not known"}
 
 
@@ -248,7 +248,7 @@ class _Reading:
                 found.setdefault("other_email" if point.use == "work" else "email", []).append(point.value)
             else:
                 self.remarks.append(f"A way of contact ({point.system}) was left out.")
-        return {name: _BETWEEN.join(dict.fromkeys(values)) for name, values in found.items()}
+        return {name: BETWEEN_VALUES.join(dict.fromkeys(values)) for name, values in found.items()}
 
     def addresses(self, given: Iterable[Any] | None) -> dict[str, str]:
         """Addresses that still hold, each in the field of its use."""

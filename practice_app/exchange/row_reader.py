@@ -16,7 +16,7 @@ from practice_app.rules.dates import DateOrder
 _LINE_BREAKS = re.compile(r"\r\n?|\x0b|\x0c")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _WORDS_APART = re.compile(r"[\W_]+")
-_BETWEEN_VALUES = " ::: "
+BETWEEN_VALUES = " ::: "
 """What Google Contacts puts between several values in one cell; no number or e-mail address has it."""
 
 _CARD = "holds what looks like a payment card number. Those are never kept here: take it out of the file."
@@ -232,9 +232,9 @@ class RowReader:
 
     def _several(self, field: str) -> list[str]:
         typed = self._one_line(field)
-        if _BETWEEN_VALUES not in typed:
+        if BETWEEN_VALUES not in typed:
             return [typed] if typed else []
-        return [each.strip() for each in typed.split(_BETWEEN_VALUES) if each.strip()]
+        return [each.strip() for each in typed.split(BETWEEN_VALUES) if each.strip()]
 
     def _phone(self, field: str, kind: str, typed: str) -> PhoneNumber:
         phone = contact_details.phone(typed)

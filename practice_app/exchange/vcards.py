@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from practice_app.errors import FileRefused
 from practice_app.exchange import files, text_encoding
 from practice_app.exchange.entries import Entries, Entry
+from practice_app.exchange.row_reader import BETWEEN_VALUES
 from practice_app.exchange.rows import PhoneNumber, PostalAddress
 from practice_app.rules.names import PersonName, plain_name
 
@@ -30,7 +31,6 @@ _PROPERTY = re.compile(r"(?:[A-Za-z0-9-]+\.)?(?P<name>[A-Za-z0-9-]+)[;:]")
 _BEGIN = re.compile(r"(?i)BEGIN:VCARD\s*")
 _BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 _TECHNICAL = frozenset({"VERSION", "PRODID", "REV", "BEGIN", "END", "N", "FN", "UID", "CLASS", "PROFILE"})
-_BETWEEN = " ::: "
 
 _ESCAPES = {"n": "\n", "N": "\n"}
 
@@ -130,7 +130,7 @@ class _Card:
             found["full_name"] = self._whole_name
         for name, ranked in self._many.items():
             values = dict.fromkeys(value for _rank, value in sorted(ranked, key=lambda each: each[0]))
-            found[name] = _BETWEEN.join(values)
+            found[name] = BETWEEN_VALUES.join(values)
         for _rank, kind, parts in sorted(self._addresses, key=lambda each: each[0]):
             self._place(found, kind, parts)
         return found

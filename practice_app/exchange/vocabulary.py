@@ -87,13 +87,13 @@ _A_PATIENT = Need(
 _ADDRESS = (
     _field(
         "address",
-        "The whole address in one column, its lines parted by line breaks or commas",
+        "The whole address in one column: its lines parted by line breaks or commas",
         "full address, home address, postal address, street address, patient address",
         1000,
     ),
     _field(
         "house",
-        "House number or name, put before the first address line",
+        "House number or name: put before the first address line",
         "house number, house no, house name, house name number, street number, building, building number",
         100,
     ),
@@ -112,13 +112,13 @@ _ADDRESS = (
     _field("country", "Country", "country name, address country", 100),
     _field(
         "work_address",
-        "Another address, at work: whole, in one column",
+        "Address at work: whole, in one column",
         "business address, office address",
         1000,
     ),
     _field(
         "temporary_address",
-        "Another address, for a time: whole, in one column",
+        "Address for a time: whole, in one column",
         "temp address, term time address",
         1000,
     ),
@@ -126,7 +126,7 @@ _ADDRESS = (
     _field("temporary_until", "Until when the temporary address holds", "temporary address until"),
     _field(
         "correspondence_address",
-        "Another address, for letters only: whole, in one column",
+        "Address for letters only: whole, in one column",
         "mailing address, billing address, address for letters",
         1000,
     ),
@@ -214,7 +214,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_NAME_AND_BIRTH,
         _field(
             "known_as",
-            "What the person likes to be called; a nickname alone is a name",
+            "What the person likes to be called: a nickname alone is a name",
             "preferred name, nickname, known name, alias, goes by, preferred first name, calling name",
             200,
         ),
@@ -228,7 +228,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_WAYS,
         _field(
             "gp_practice_code",
-            "The GP practice's NHS code (ODS), such as A81001",
+            "The GP practice's NHS code: ODS, such as A81001",
             "gp code, gp practice code, ods code, practice code, surgery code, gp ods code, gp surgery code",
             10,
         ),
@@ -260,13 +260,13 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field(
             "safety_line",
-            "One plain sentence about safe contact, seen by every role",
+            "A sentence about safe contact: seen by every role",
             "safe contact, contact warning, contact instructions, contact note, safety note, safety",
             500,
         ),
         _field(
             "source_note",
-            "Where the information came from, such as who referred the person",
+            "Where the information came from: such as who referred the person",
             "source, referral source, referred by, heard about us, referrer, source of information",
             300,
         ),
@@ -353,12 +353,12 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_NAMES_A_PATIENT,
         _field(
             "date",
-            "Day of the session or of the entry, with or without its time",
+            "Day of the session or entry: with or without its time",
             "note date, session date, visit date, entry date, consultation date, date of note, "
             "date of session, written on, written at, date time, datetime, date and time, created, "
             "created at, created on, date created, when",
         ),
-        _field("time", "Time of day, where it is in its own column", "note time, session time, entry time"),
+        _field("time", "Time of day: where it is in its own column", "note time, session time, entry time"),
         _field(
             "author",
             "Who wrote it, kept as text",
@@ -380,12 +380,12 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_NAMES_A_PATIENT,
         _field(
             "purpose",
-            "What the consent is for, such as share_with_gp or marketing",
+            "What the consent is for: such as share_with_gp or marketing",
             "consent, consent type, consent for, type, about, consent purpose, subject, what",
         ),
         _field(
             "channel",
-            "By which way, where it matters: email, sms, phone, voicemail, post, in_person",
+            "By which way: where it matters email, sms, phone, voicemail, post, in_person",
             "contact method, via, by which way, medium, method of contact",
         ),
         _field(
@@ -401,7 +401,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field(
             "expires_on",
-            "Until when it holds, where it was given for a time",
+            "Until when it holds: where it was given for a time",
             "expires, expiry, expiry date, valid until, valid to, review date, end date",
         ),
         _field(
@@ -415,7 +415,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field(
             "named_recipient",
-            "To whom, where one person or body is named",
+            "To whom: where one person or body is named",
             "recipient, to whom, with whom, share with, shared with, named person",
             300,
         ),
@@ -440,7 +440,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
             "date, call date, date of call, datetime, date time, date and time, when, called at, "
             "call datetime, day, timestamp",
         ),
-        _field("time", "Time of day, where it is in its own column", "call time, time of call"),
+        _field("time", "Time of day: where it is in its own column", "call time, time of call"),
         _field(
             "direction", "In or out", "in out, in or out, call direction, call type, type, incoming outgoing"
         ),
@@ -510,7 +510,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_OWN_NAME,
         _field(
             "organisation",
-            "The organisation the person works for; without a name it is the contact itself",
+            "The organisation: without a name it is the contact itself",
             "organization, company, firm, employer, org, organisation name, organization name",
             200,
         ),
@@ -522,7 +522,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field(
             "gp_practice_code",
-            "For a GP: the practice's NHS code (ODS), such as A81001",
+            "The GP practice's NHS code: ODS, such as A81001",
             "gp code, ods code, practice code, surgery code",
             10,
         ),
@@ -537,11 +537,11 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         *_OWN_NAME,
         _field(
             "relation",
-            "What the person is to the patient: mother, carer, guardian ...",
+            "What they are to the patient: mother, carer, guardian ...",
             "relationship, relation to patient, relationship to patient",
             80,
         ),
-        _field("emergency", "Whether to ring them in an emergency: yes or no", "emergency contact, ice"),
+        _field("emergency", "Ring them in an emergency: yes or no", "emergency contact, ice"),
         _field("valid_from", "Since when", "from, start date"),
         _field("valid_to", "Until when", "until, to, end date"),
         *_ADDRESS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid, PracticeError
+from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit, label, push_button
 from practice_app.gui.form import Field, Form
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
 
-
+_FILE_KINDS = {".pdf": "PDF (*.pdf)", ".csv": "Table (*.csv)", ".vcf": "Address cards (*.vcf)"}
 _WIDTH = 420
 
 
@@ -47,8 +49,14 @@ class Asker(Protocol):
     def folder(self, title: str) -> Path | None:
         """Ask for an existing folder."""
 
+    def open_file(self, title: str, kinds: str) -> Path | None:
+        """Ask for an existing file; `kinds` is a filter like "CSV files (*.csv)"."""
+
     def save_as(self, title: str, suggested: str) -> Path | None:
-        """Ask where to save a PDF; `suggested` is a file name that names nobody."""
+        """Ask where to save a file; `suggested` is a name that names nobody, and tells its kind."""
+
+    def list_to_export(self, word: str) -> ListChosen | None:
+        """Ask which list shall be written to a file, and in what form; `word` means a patient."""
 
     def file_password(self) -> str | None:
         """Ask for a password for a copy that leaves the practice; "" means without one."""
@@ -82,10 +90,21 @@ class Dialogs:
         chosen = QFileDialog.getExistingDirectory(self._parent, title)
         return Path(chosen) if chosen else None
 
+    def open_file(self, title: str, kinds: str) -> Path | None:
+        """See Asker.open_file."""
+        chosen, _filter = QFileDialog.getOpenFileName(self._parent, title, "", kinds)
+        return Path(chosen) if chosen else None
+
     def save_as(self, title: str, suggested: str) -> Path | None:
         """See Asker.save_as."""
-        chosen, _filter = QFileDialog.getSaveFileName(self._parent, title, suggested, "PDF (*.pdf)")
+        kind = _FILE_KINDS[Path(suggested).suffix]
+        chosen, _filter = QFileDialog.getSaveFileName(self._parent, title, suggested, kind)
         return Path(chosen) if chosen else None
+
+    def list_to_export(self, word: str) -> ListChosen | None:
+        """See Asker.list_to_export."""
+        dialog = ListToExport(self._parent, word)
+        return dialog.chosen if dialog.exec() == QDialog.DialogCode.Accepted else None
 
     def file_password(self) -> str | None:
         """See Asker.file_password."""
@@ -144,6 +163,49 @@ class Question(_Dialog):
         self.setAccessibleDescription(text)
         self._layout.addWidget(label(text, wraps=True))
         self._finish(verb, cancellable=cancellable).setFocus()
+
+
+@dataclass(frozen=True, slots=True)
+class ListChosen:
+    """A list to write: `who` and `form` are values of services.exports, `version` that of the cards."""
+
+    who: str
+    form: str
+    version: str
+
+
+class ListToExport(_Dialog):
+    """Which list, and in what form."""
+
+    def __init__(self, parent: QWidget | None, word: str) -> None:
+        super().__init__(parent, "Export a list")
+        self._layout.addWidget(
+            label(
+                "The file can be read by anybody who gets it. Numbers and addresses that are marked as not "
+                "safe are left out. The log keeps that a list was written, and how long it was.",
+                wraps=True,
+            )
+        )
+        self._who = Choice((("patients", f"All {word}s"), ("contacts", "The address book and the GPs")))
+        self._form = Choice(
+            (
+                ("csv", "A table for spreadsheets (CSV)"),
+                ("vcf 3.0", "Address cards (vCard 3.0: Outlook, most telephones)"),
+                ("vcf 4.0", "Address cards (vCard 4.0)"),
+            )
+        )
+        form = Form()
+        form.add(Field("who", "&Who", self._who))
+        form.add(Field("form", "&As", self._form))
+        self._layout.addWidget(form)
+        self._finish("Choose the file…")
+        self._who.setFocus()
+
+    @property
+    def chosen(self) -> ListChosen:
+        """What was chosen."""
+        form, _space, version = self._form.value().partition(" ")
+        return ListChosen(self._who.value(), form, version)
 
 
 class FilePassword(_Dialog):

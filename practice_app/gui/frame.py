@@ -11,7 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -32,6 +32,7 @@ from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import DemoPerson
 from practice_app.gui.form_page import FormPage
 from practice_app.gui.icons import icon, icon_button
+from practice_app.gui.imports import ImportScreen
 from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
 from practice_app.gui.office import Office
@@ -93,7 +94,7 @@ class Frame(QWidget):
     switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
 
-    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen,)
+    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen, ImportScreen)
     """The screens of the rail, in their order; a role sees those its permissions allow."""
 
     def __init__(
@@ -371,6 +372,10 @@ class _Rail(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(Qt.ItemDataRole.UserRole) == wanted:
                 self.setCurrentRow(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.doItemsLayout()  # the entries were measured before the style was known
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.wanted.emit(item.data(Qt.ItemDataRole.UserRole))

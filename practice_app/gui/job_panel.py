@@ -63,7 +63,7 @@ class JobStrip(QFrame):
         self._next = push_button("", kind="primary")
         self._next.hide()
         self._close = icon_button("x", name="Close this message")
-        self._close.clicked.connect(self._leave)
+        self._close.clicked.connect(self.leave)
         self._close.hide()
         self._details = label("", "muted", wraps=True)
         self._details.hide()
@@ -118,6 +118,7 @@ class JobStrip(QFrame):
         self._step.setText("Stopping…")
         self._job.cancel()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Take the strip away, when what came of the job is shown elsewhere."""
         self.hide()
         self.deleteLater()

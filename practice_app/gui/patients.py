@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidge
 
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.controls import announce, label
+from practice_app.gui.exports import export_list
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
@@ -29,6 +30,7 @@ _ANNOUNCE_AFTER_MS = 600
 
 PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
 FIND = Action("patients.find", "&Find a patient", "Ctrl+F", Permission.FIND_PEOPLE, "patients", Menu.PATIENT)
+EXPORT = Action("patients.export", "E&xport list…", "", Permission.EXPORT, "patients", Menu.PATIENT)
 OPEN = Action("patients.open", "&Open the record", "Ctrl+O", Permission.OPEN_RECORD, "patients", Menu.PATIENT)
 BY_NAME = Action(
     "patients.by_name", "List by &name", permission=Permission.FIND_PEOPLE, context="patients", menu=Menu.VIEW
@@ -104,7 +106,8 @@ class PatientsScreen(Screen):
         add(BY_NAME, self, lambda: self._list_by(NAME))
         add(BY_LAST_VISIT, self, lambda: self._list_by(LAST_VISIT))
         open_action = add(OPEN, self, self.open_current)
-        self._lay_out(button_for(open_action, kind="primary"))
+        export = add(EXPORT, self, lambda: export_list(tools))
+        self._lay_out(button_for(export), button_for(open_action, kind="primary"))
         self._search.textChanged.connect(lambda _text: self._show_found(stay_on=None))
         self._search.stepped.connect(self._table.step)
         self._search.confirmed.connect(self.open_current)
@@ -239,14 +242,15 @@ class PatientsScreen(Screen):
         self._search.setFocus()
         self._search.selectAll()
 
-    def _lay_out(self, open_button: QPushButton) -> None:
+    def _lay_out(self, *buttons: QPushButton) -> None:
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
         head.addWidget(self._title)
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._everybody)
-        head.addWidget(open_button)
+        for button in buttons:
+            head.addWidget(button)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_M)

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from practice_app.exchange import delimited, files, vcards
 from practice_app.exchange.delimited import Cell
+from practice_app.exchange.row_reader import BETWEEN_VALUES
 from practice_app.exchange.rows import PhoneNumber, PostalAddress
 from practice_app.exchange.vcards import Card, Version
 from practice_app.model.people import (
@@ -40,7 +41,6 @@ from practice_app.storage.records import Records, Work
 
 __all__ = ["Exported", "Form", "Version", "Wanted", "Who", "save"]
 
-_SEVERAL = " ::: "
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -178,7 +178,7 @@ class _Ways:
         home = (by_kind["home"] or [PostalAddress()])[0]
         temporary = (by_kind["temporary"] or [PostalAddress()])[0]
         numbers = [
-            _SEVERAL.join(phone.shown for phone in self.phones[id] if phone.kind == kind)
+            BETWEEN_VALUES.join(phone.shown for phone in self.phones[id] if phone.kind == kind)
             for kind in ("mobile", "home", "work", "other")
         ]
         return (
@@ -189,7 +189,7 @@ class _Ways:
             _iso(temporary.valid_to),
             _whole(by_kind["correspondence"]),
             *numbers,
-            _SEVERAL.join(self.emails[id]),
+            BETWEEN_VALUES.join(self.emails[id]),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from practice_app.errors import Invalid, WrongPassword
+from practice_app.gui.dialogs import ListChosen
 from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.progress import Progress
 from practice_app.services.access import Asked, Reason
@@ -75,6 +76,8 @@ class Answers:
     asked: list[str] = field(default_factory=list)
     confirms: bool = True
     folder_given: Path | None = None
+    file_given: Path | None = None
+    list_given: ListChosen | None = None
     path_given: Path | None = None
     password_given: str | None = ""
     release_given: Release | None = None
@@ -91,6 +94,14 @@ class Answers:
     def folder(self, title: str) -> Path | None:
         self.asked.append(title)
         return self.folder_given
+
+    def open_file(self, title: str, kinds: str) -> Path | None:
+        self.asked.append(title)
+        return self.file_given
+
+    def list_to_export(self, word: str) -> ListChosen | None:
+        self.asked.append(f"list of {word}s")
+        return self.list_given
 
     def save_as(self, title: str, suggested: str) -> Path | None:
         self.asked.append(suggested)

@@ -44,7 +44,8 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
     """Every state worth a walk, by name."""
     return {
         "patients": frame.show_patients,
-        "nobody found": lambda: frame.patients.search("zzz"),
+        "import": lambda: frame.show_screen("import"),
+        "nobody found": lambda: (frame.show_patients(), frame.patients.search("zzz")),
         "record": lambda: frame.open_patient(people.margaret),
         "record of somebody who died": lambda: frame.open_patient(people.jo),
         "empty record": lambda: frame.open_patient(people.bluebird),

@@ -35,7 +35,7 @@ def look(records: Records, path: Path, **asked: object) -> Look:
         ("Patient ID,First name,Last name,Relationship\nP1,Jo,Smith,sister\n", "relations"),
         ("BEGIN:VCARD\nFN:Ada\nEND:VCARD\n", "contacts"),
         (json.dumps({"resourceType": "Patient"}), "fhir"),
-        ('"A81001","THE SURGERY"' + ',""' * 25 + "\n", "practices"),
+        ('"A81001","THE SURGERY"' + ',""' * 10 + ',"A"' + ',""' * 14 + "\n", "practices"),
         ("Colour,Shape\nred,round\n", "patients"),
     ],
 )
@@ -51,15 +51,16 @@ def test_columns_are_shown_with_their_first_values_and_what_they_seem_to_mean(
     assert found.columns[0].values == ("Smith",)
     assert found.columns[1].values == ("red", "x" * 80)
     assert ("family", "Family name (surname)") in {(each.name, each.meaning) for each in found.fields}
-    assert found.missing == ()
+    assert found.missing(["family"]) == ()
 
 
 def test_what_no_column_tells_is_said(records: Records, tmp_path: Path) -> None:
     path = table(tmp_path, ("Colour", "Phone"), ("red", "1"))
-    assert look(records, path, kind="patients").missing == ("the patient's name",)
+    seen = look(records, path, kind="patients")
+    assert seen.missing([each.field for each in seen.columns]) == ("the patient's name",)
     chosen = look(records, path, kind="patients", columns={"Colour": "known_as", "Phone": LEFT_OUT})
     assert [each.field for each in chosen.columns] == ["known_as", ""]
-    assert chosen.missing == ()
+    assert chosen.missing(["known_as"]) == ()
 
 
 def test_a_kept_mapping_is_offered_for_a_file_with_the_same_headings(

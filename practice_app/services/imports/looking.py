@@ -1,17 +1,19 @@
 """A first look at a file: what it seems to be, what its columns seem to mean, and its first values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 
 from practice_app.errors import FileRefused
-from practice_app.exchange import delimited, fields, files, presets, vcards
-from practice_app.exchange.entries import Table
-from practice_app.exchange.fields import FIELDS, Kind
-from practice_app.exchange.practices import starts_like_the_directory
+from practice_app.exchange import delimited, fhir, fields, files, presets, vcards
+from practice_app.exchange.entries import Entries, Table
+from practice_app.exchange.fields import FIELDS, NEEDED, Kind
+from practice_app.exchange.practices import read_practices, starts_like_the_directory
+from practice_app.exchange.row_reader import BETWEEN_VALUES
 from practice_app.model.settings import ImportMapping
 from practice_app.progress import Progress
 from practice_app.rules.dates import DateOrder
@@ -28,10 +30,18 @@ _OF_ADDRESS_BOOKS = frozenset(preset.name for preset in presets.PRESETS)
 
 @dataclass(frozen=True, slots=True)
 class FieldMeant:
-    """A field a column can hold: its name, what it means in words, and whether every file needs it."""
+    """A field a column can hold: its name, and what it means in words."""
 
     name: str
     meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What every file of a kind must tell, in words, and the fields of which one is enough."""
+
+    what: str
+    any_of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +57,26 @@ class ColumnSeen:
 class Look:
     """What a file seems to be.
 
-    `columns` are empty for a file whose columns cannot be chosen (a directory of practices, FHIR, address
-    cards). `fields` are those its columns can hold. `program` is the one whose file it looks like, or "";
+    `fields` are those its columns can hold, none where they cannot be chosen (a directory of practices,
+    FHIR, address cards): then `columns` are what the file says. `program` is whose file it looks like, or "";
     `saved` the name of the kept mapping that fits it, or "", which also tells `dates` and `source`.
-    `missing` says what no column tells that every row needs.
     """
 
     path: Path
     kind: str
     columns: tuple[ColumnSeen, ...] = ()
     fields: tuple[FieldMeant, ...] = ()
-    missing: tuple[str, ...] = ()
+    needs: tuple[Needed, ...] = ()
     program: str = ""
     saved: str = ""
+    saved_id: UUID | None = None
     dates: DateOrder | None = None
     source: str = ""
     is_cards: bool = False
+
+    def missing(self, chosen: Collection[str]) -> tuple[str, ...]:
+        """What no column tells that every row needs, when columns hold the `chosen` fields."""
+        return tuple(need.what for need in self.needs if not set(need.any_of) & set(chosen))
 
 
 @long(Permission.IMPORT_FILES)
@@ -83,13 +97,13 @@ def look(
     progress(0, 1, "Looking at the file")
     beginning = files.beginning(path)
     if vcards.starts_like_cards(beginning):
-        _refuse_unless(kind, Kind.CONTACTS, "a file of address cards. Import it as contacts")
-        return Look(path, Kind.CONTACTS, is_cards=True)
+        _refuse_unless(kind, Kind.CONTACTS, "a file of address cards: it holds an address book")
+        return Look(path, Kind.CONTACTS, _said(vcards.read(path), Kind.CONTACTS), is_cards=True)
     if starts_like_json(beginning):
-        _refuse_unless(kind, FHIR, "a JSON file. Patients in FHIR are imported as FHIR")
-        return Look(path, FHIR)
+        _refuse_unless(kind, FHIR, "a JSON file: it can only hold patients in FHIR")
+        return Look(path, FHIR, _said_in_fhir(path, records))
     if kind == PRACTICES or (not kind and starts_like_the_directory(beginning)):
-        return Look(path, PRACTICES)
+        return Look(path, PRACTICES, _said_in_directory(path))
     if kind == FHIR:
         raise FileRefused(f"“{path.name}” is not a FHIR file: those are JSON.")
     table = delimited.read(path)
@@ -102,6 +116,34 @@ def look(
 def starts_like_json(beginning: bytes) -> bool:
     """Whether a file begins as a JSON object does."""
     return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def _said(table: Entries, kind: Kind) -> tuple[ColumnSeen, ...]:
+    """What cards or resources say, field by field in words."""
+    meanings = {field.name: field.meaning for field in (*FIELDS[kind], *FIELDS[Kind.PATIENTS])}
+    columns = _columns(table, table.headers, {})
+    return tuple(
+        ColumnSeen(
+            meanings.get(each.heading, each.heading),
+            tuple(value.replace(BETWEEN_VALUES, ", ") for value in each.values),
+            "",
+        )
+        for each in columns
+    )
+
+
+def _said_in_fhir(path: Path, records: Records) -> tuple[ColumnSeen, ...]:
+    found = fhir.read(path, records.clock().date())
+    return _said(found.patients, Kind.PATIENTS) or _said(found.relations, Kind.RELATIONS)
+
+
+def _said_in_directory(path: Path) -> tuple[ColumnSeen, ...]:
+    first = read_practices(path)[:_FIRST_ROWS]
+    return (
+        ColumnSeen("Code", tuple(row.code for row in first), ""),
+        ColumnSeen("Name", tuple(row.name for row in first), ""),
+        ColumnSeen("Postcode", tuple(row.postcode for row in first), ""),
+    )
 
 
 def _refuse_unless(kind: str, only: str, what: str) -> None:
@@ -131,9 +173,10 @@ def _at_table(
         kind=kind,
         columns=_columns(table, headings, mapping),
         fields=tuple(FieldMeant(field.name, field.meaning) for field in FIELDS[known]),
-        missing=tuple(need.what for need in fields.missing(mapping, known)),
+        needs=tuple(Needed(need.what, need.any_of) for need in NEEDED[known]),
         program=program.name if program else "",
         saved=kept.name if kept else "",
+        saved_id=kept.id if kept else None,
         dates=DateOrder(kept.dates) if kept and kept.dates else None,
         source=kept.source if kept else "",
     )

@@ -107,14 +107,14 @@ class Outcome:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that is to be looked at, in one list by line."""
-        found = [Finding(each.line, "Refused", each.reason) for each in self.refusals]
-        found += [Finding(each.line, "To look at", each.text) for each in self.warnings]
-        found += [
+        """Everything that is to be looked at, in one list: what was refused first, each by line."""
+        refused = (Finding(each.line, "Refused", each.reason) for each in self.refusals)
+        twice = (
             Finding(each.line, "Perhaps twice", f"{each.number} and {each.other_number}: {each.reason}")
             for each in self.duplicates
-        ]
-        return tuple(sorted(found, key=lambda each: each.line))
+        )
+        doubtful = (Finding(each.line, "To look at", each.text) for each in self.warnings)
+        return (*refused, *twice, *doubtful)
 
 
 class RowsRefused(FileRefused):
