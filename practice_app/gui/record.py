@@ -6,8 +6,8 @@ from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu, button_for
@@ -15,15 +15,20 @@ from practice_app.gui.clipboard import copy
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.form_page import unsaved_words
 from practice_app.gui.look import SPACE_M, SPACE_S
+from practice_app.gui.merging import MERGE, Merging
+from practice_app.gui.move import MovePage
 from practice_app.gui.office import ANYTHING
+from practice_app.gui.record_page import RecordPage
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.summary import SummaryTab
+from practice_app.gui.table import Table
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts, people, subject_access
 from practice_app.services.form_drafts import Unsaved
+from practice_app.services.moves import Item
 from practice_app.services.people import Banner, PatientRecord
 
 SUBJECT_ACCESS = Action(
@@ -59,6 +64,11 @@ COPY_NUMBER = Action(
 BACK = Action("record.leave", "&Back to the patients", "Alt+Left", Permission.FIND_PEOPLE, "record", Menu.GO)
 
 
+MOVE = Action(
+    "record.move", "Entered in the wron&g record…", "", Permission.MOVE_ITEMS, "record", Menu.PATIENT
+)
+
+
 def tab_action(tab: type[RecordTab], place: int) -> Action:
     """The action that turns to a tab: Alt+1 for the first, Alt+0 for the tenth."""
     return Action(
@@ -77,7 +87,12 @@ class RecordScreen(Screen):
     shown = Signal(object)
 
     place = "record"
-    shows = frozenset({"patient", "person", "address", "phone", "email", "contact", "consent", "disclosure"})
+    shows = frozenset(
+        {
+            "patient", "person", "address", "phone", "email", "contact", "consent", "disclosure",
+            "moved_away", "merge",
+        }
+    )  # fmt: skip
 
     TABS: ClassVar[tuple[type[RecordTab], ...]] = ()
     """The tabs after the summary, in their order; a role sees those its permissions allow."""
@@ -95,6 +110,11 @@ class RecordScreen(Screen):
         self._unsaved = UnsavedForms()
         self._unsaved.wanted.connect(self._resume)
         self._unsaved.thrown_away.connect(self._throw_away)
+        self._page: RecordPage | None = None
+        self._merging = Merging(tools)
+        self._merging.page_wanted.connect(self.open_page)
+        self._merging.reopen_wanted.connect(self._reopen)
+        self._merging.opened.connect(self.opened)
         buttons = [
             button_for(tools.actions.add(WHAT_WE_HOLD, self, self._summarise)),
             button_for(tools.actions.add(SUBJECT_ACCESS, self, self._prepare_copy), kind="primary"),
@@ -106,6 +126,8 @@ class RecordScreen(Screen):
         tools.actions.add(REFRESH, self, self.refresh)
         tools.actions.add(COPY_NUMBER, self, self._copy_number)
         tools.actions.add(BACK, self, self.left.emit)
+        tools.actions.add(MERGE, self, self._merging.begin)
+        self._offer_moving(tools.actions.add(MOVE, self, self._move_current))
 
     @property
     def patient(self) -> UUID | None:
@@ -125,6 +147,7 @@ class RecordScreen(Screen):
 
     def turn_to(self, name: str) -> None:
         """Show the tab of this name, if the role has it."""
+        self.close_page()
         for tab in self.tabs:
             if tab.name == name:
                 self._tabs.setCurrentWidget(tab)
@@ -133,6 +156,7 @@ class RecordScreen(Screen):
     def show_record(self, record: PatientRecord) -> None:
         """Show a record that was just opened: its summary first, unless it was on show already."""
         if self.patient != record.banner.id:
+            self.close_page()
             self._tabs.setCurrentWidget(self._summary)
         self._about = record.banner
         self._changed.hide()
@@ -141,6 +165,7 @@ class RecordScreen(Screen):
             tab.show_patient(record.banner)
         self._show_copy_of(record.banner.id)
         self._offer_unsaved()
+        self._merging.show_patient(record.banner)
         self.shown.emit(record.banner)
 
     def refresh(self) -> None:
@@ -149,7 +174,10 @@ class RecordScreen(Screen):
             self.show_record(self._office.do(people.open_record, self.patient))
 
     def take_focus(self) -> None:
-        """Put the focus where work on the tab on show begins."""
+        """Put the focus where work on the page or the tab on show begins."""
+        if self._page is not None:
+            self._page.take_focus()
+            return
         tab = self._tabs.currentWidget()
         if isinstance(tab, RecordTab):
             tab.take_focus()
@@ -161,8 +189,32 @@ class RecordScreen(Screen):
 
     def set_private(self, private: bool) -> None:
         """Hide everything about the patient while others can see the screen."""
-        self._faces.setCurrentWidget(self._hidden if private else self._tabs)
+        self._faces.setCurrentWidget(self._hidden if private else self._page or self._tabs)
+        self._merging.bars.show_if(not private and self._page is None)
         self._unsaved.setVisible(not private and self._unsaved.has_some)
+
+    def open_page(self, page: RecordPage) -> None:
+        """Show a page in the place of the tabs until it is left."""
+        self.close_page()
+        self._page = page
+        page.left.connect(self._leave_page)
+        self._faces.addWidget(page)
+        self._faces.setCurrentWidget(page)
+        self._merging.bars.show_if(False)
+        page.take_focus()
+
+    def close_page(self) -> None:
+        """Show the tabs again."""
+        if self._page is not None:
+            self._faces.removeWidget(self._page)
+            self._page.deleteLater()
+            self._page = None
+            self._faces.setCurrentWidget(self._tabs)
+            self._merging.bars.show_if(True)
+
+    def _leave_page(self) -> None:
+        self.close_page()
+        self.take_focus()
 
     def _note_change(self, kinds: frozenset[str]) -> None:
         # Reading a record again is recorded as a viewing: not every commit elsewhere may cause one.
@@ -189,6 +241,27 @@ class RecordScreen(Screen):
     def _throw_away(self, unsaved: Unsaved) -> None:
         self._office.do(form_drafts.discard, unsaved.form)
         self._offer_unsaved()
+
+    def _reopen(self, patient: UUID) -> None:
+        self.show_record(self._office.do(people.open_record, patient))
+
+    def _move_current(self) -> None:
+        """Move the entry the cursor is on to the record it belongs in."""
+        tab = self._tabs.currentWidget()
+        entry = tab.movable() if isinstance(tab, RecordTab) else None
+        if entry is None or self._about is None:
+            self.said.emit("Choose an entry first: an appointment, a note, a letter or the like.")
+            return
+        where = f"{entry.words}. It stands in the record of {self._about.name}, no. {self._about.number}."
+        item = Item(entry.kind, entry.id, self._about.id)
+        self.open_page(MovePage(self._tools, item, where))
+
+    def _offer_moving(self, move: QAction) -> None:
+        """The menu of the right button, and of the menu key, on every list of a tab."""
+        for tab in self.tabs:
+            for table in tab.findChildren(Table):
+                table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+                table.addAction(move)
 
     def _prepare_copy(self) -> None:
         if self._about is not None:
@@ -239,6 +312,7 @@ class RecordScreen(Screen):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_S)
         rows.addWidget(self._unsaved)
+        rows.addWidget(self._merging.bars)
         rows.addWidget(self._changed)
         rows.addWidget(self._faces, 1)
 

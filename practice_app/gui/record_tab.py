@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -15,6 +17,15 @@ from practice_app.gui.screen import Tools
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts
 from practice_app.services.people import Banner
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a tab: its kind as services/moves.py names it, and what it is in words."""
+
+    kind: str
+    id: UUID
+    words: str
 
 
 class RecordTab(QWidget):
@@ -52,6 +63,10 @@ class RecordTab(QWidget):
     def resume(self, draft: form_drafts.Form) -> None:
         """Open one of `forms` with what was typed earlier."""
         raise Defect(f"The tab {self.name} has no form {draft.name!r}.")
+
+    def movable(self) -> Entry | None:
+        """The entry the cursor is on, if it can be moved to another record."""
+        return None
 
     def lay_out(self, home: QWidget) -> None:
         """Fill the tab with its usual face; forms open in its place."""

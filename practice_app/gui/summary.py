@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import label
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.record_tab import RecordTab
+from practice_app.gui.record_tab import Entry, RecordTab
 from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show, show_time
 from practice_app.rules.permissions import Permission
+from practice_app.services import moves
 from practice_app.services.people import Group, PatientRecord
 from practice_app.services.timeline import Item
 
@@ -45,6 +46,7 @@ _KIND_WORDS = {
     "consent": ("Consent", "Consents"),
     "disclosure": ("Disclosure", "Disclosures"),
     "document": ("Document", "Documents"),
+    "moved": ("Moved", "Moved away"),
 }
 
 
@@ -111,6 +113,13 @@ class SummaryTab(RecordTab):
     def take_focus(self) -> None:
         """Put the focus on the newest entry of the timeline."""
         self._table.setFocus()
+
+    def movable(self) -> Entry | None:
+        item = self._table.current
+        if item is None or item.kind not in moves.KINDS:
+            return None
+        words = f"{kind_word(item)} of {when_words(item.when)}: {item.title}"
+        return Entry(item.kind, item.id, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

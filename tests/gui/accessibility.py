@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
 
 SMALLEST = 24
 """WCAG 2.2, 2.5.8: targets of at least 24 by 24."""
@@ -63,7 +63,13 @@ def _jumps(window: QWidget, stops: list[QWidget]) -> list[str]:
 
 
 def _place(window: QWidget, widget: QWidget) -> QRect:
-    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    """Where a widget is seen; one that is scrolled out of sight comes to the nearest edge with the focus."""
+    place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    for area in window.findChildren(QScrollArea):
+        if area.viewport().isAncestorOf(widget):
+            seen = QRect(area.viewport().mapTo(window, QPoint(0, 0)), area.viewport().size())
+            place.moveTop(max(min(place.top(), seen.bottom() - place.height()), seen.top()))
+    return place
 
 
 def _shared_mnemonics(window: QWidget) -> list[str]:
