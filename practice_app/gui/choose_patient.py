@@ -20,7 +20,7 @@ from practice_app.services.people import Found
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _MOST = 30
-_SHOWN = 6
+_MOST_SHOWN = 5
 
 
 class ChoosePatient(QWidget):
@@ -48,8 +48,7 @@ class ChoosePatient(QWidget):
             ]
         )
         self._table = Table(self._rows, name=f"{name}: found")
-        rows_high = self._table.verticalHeader().defaultSectionSize() * (_SHOWN + 1) + 4
-        self._table.setFixedHeight(rows_high)
+        self._table.hide()
         self._state = label("Type to search.", "muted")
         self.setFocusProxy(self.search)
         rows = QVBoxLayout(self)
@@ -72,6 +71,8 @@ class ChoosePatient(QWidget):
         found = self._tools.office.do(people.find, text, limit=_MOST) if text.strip() else ()
         shown = [each for each in found if each.id not in self._without]
         self._rows.show(shown)
+        self._table.setVisible(bool(shown))
+        self._table.setFixedHeight(self._height_of(min(len(shown), _MOST_SHOWN)))
         self._table.step(+1)
         nobody = f"Nobody else matches “{text.strip()}”." if text.strip() else "Type to search."
         count = (
@@ -79,6 +80,12 @@ class ChoosePatient(QWidget):
         )
         self._state.setText(count if shown else nobody)
         self.changed.emit()
+
+    def _height_of(self, rows: int) -> int:
+        """So many rows and the heading, and the frame around them."""
+        table = self._table
+        heading = table.horizontalHeader().sizeHint().height()
+        return heading + rows * table.verticalHeader().defaultSectionSize() + 2 * SPACE_XS
 
     def _confirm(self) -> None:
         if self.chosen is not None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from practice_app.errors import PracticeError
 from practice_app.gui.choose_patient import ChoosePatient
-from practice_app.gui.controls import label, push_button
+from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.form import Field, Form
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from practice_app.gui.record_page import RecordPage, notice
@@ -94,26 +94,27 @@ class MergePage(RecordPage):
         super().__init__("Are these two records about one person?")
         self._tools, self._both = tools, both
         self._sides = SideBySide(both)
-        self._form = Form()
         self._number = QLineEdit()
         self._number.setMaximumWidth(160)
+        self._phrase = Field(
+            "phrase", f"To merge, &type the number of the record that stays: {both.kept.number}", self._number
+        )
         self._merge = push_button("&Merge the records", kind="primary")
         self._merge.clicked.connect(self.merge)
         self._number.returnPressed.connect(self.merge)
         turn = push_button(f"&Keep no. {both.gone.number} instead")
         turn.clicked.connect(self.turned)
         self.body.addWidget(notice("This speaks against it", both.warnings, kind="problem"))
-        self.body.addWidget(self._sides)
-        self.body.addWidget(self._form)
-        self.body.addStretch(1)
-        self._form.add(
-            Field(
-                "phrase",
-                f"To merge, &type the number of the record that stays: {both.kept.number}",
-                self._number,
-                hint="It can be undone for 30 days. Both numbers go on finding the record.",
+        self.body.addWidget(
+            label(
+                "A merge can be undone for 30 days. Both numbers go on finding the record.",
+                "muted",
+                wraps=True,
             )
         )
+        self.body.addWidget(self._sides)
+        self.body.addStretch(1)
+        self.fixed.addWidget(self._phrase)
         self.end_foot(self._merge, turn)
 
     def take_focus(self) -> None:
@@ -124,18 +125,21 @@ class MergePage(RecordPage):
     def merge(self) -> None:
         """Merge, or say that the number is missing."""
         if self._number.text().strip() != self._both.kept.number:
-            self._form.show_problems(
-                {"phrase": f"Type {self._both.kept.number}, the number of the record that stays."}
-            )
+            self._refuse(f"Type {self._both.kept.number}, the number of the record that stays.")
             return
         try:
             done = self._tools.office.do(
                 merges.merge, self._both.kept.id, self._both.gone.id, self._sides.choices
             )
         except PracticeError as error:
-            self._form.refuse(error)
+            self._refuse(str(error))
             return
         self.merged.emit(done)
+
+    def _refuse(self, why: str) -> None:
+        self._phrase.set_error(why)
+        self._number.setFocus()
+        announce(self, why)
 
 
 class OutcomePage(RecordPage):

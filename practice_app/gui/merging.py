@@ -111,7 +111,7 @@ class MergeBars(QWidget):
         self._likely: Suggestion | None = None
         self._undo, self._what = push_button("Undo…"), push_button("What moved", kind="link")
         self._compare, self._tell = push_button("Compare…"), push_button("Tell a director")
-        self._apart = push_button("Two people", kind="link")
+        self._apart = push_button("They are two people", kind="link")
         self._done_words, self._done = _bar("good", self._what, self._undo)
         self._likely_words, self._second = _bar("notice", self._compare, self._tell, self._apart)
         rows = QVBoxLayout(self)

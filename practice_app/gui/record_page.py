@@ -13,7 +13,10 @@ from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 
 
 class RecordPage(QWidget):
-    """Title, body that scrolls, and buttons that stay in sight. Signals: left() on Esc or Cancel."""
+    """Title, body that scrolls, and what stays in sight below it. Signals: left() on Esc or Cancel.
+
+    `body` scrolls, `fixed` does not, `foot` is for buttons.
+    """
 
     left = Signal()
 
@@ -28,6 +31,7 @@ class RecordPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
+        self.fixed = QVBoxLayout()
         self.foot = QHBoxLayout()
         self.foot.setSpacing(SPACE_S)
         self._leave = push_button(leave)
@@ -37,6 +41,7 @@ class RecordPage(QWidget):
         rows.setSpacing(SPACE_M)
         rows.addWidget(label(title, "title", wraps=True))
         rows.addWidget(scroll, 1)
+        rows.addLayout(self.fixed)
         rows.addLayout(self.foot)
 
     def end_foot(self, *buttons: QPushButton) -> None:

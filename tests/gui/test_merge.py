@@ -185,7 +185,7 @@ def test_reception_tells_a_director_and_takes_it_back(
     assert user.sees("suggested by")
     user.press("Undo")
     assert user.sees("same birth date and a similar name")
-    user.press("Two people")
+    user.press("They are two people")
     assert not user.sees("This may be the same person")
     user.press("Undo")
     assert user.sees("This may be the same person")
