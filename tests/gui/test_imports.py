@@ -16,6 +16,10 @@ from practice_app.gui.frame import Frame
 from practice_app.gui.imports import ImportScreen
 from practice_app.gui.office import Office
 from practice_app.model.base import Base
+from practice_app.model.consents import Consent
+from practice_app.model.correspondence import Call
+from practice_app.model.diary import Appointment
+from practice_app.model.notes import Note
 from practice_app.model.people import AddressBookEntry, Contact, GPPractice, Patient, Person
 from practice_app.rules.permissions import Role
 from practice_app.services import practice
@@ -156,17 +160,48 @@ KINDS = {
         "epraccur.csv",
         GPPractice,
     ),
+    "appointments": (
+        "Practice no,Start,Minutes,Practitioner\n{number},2026-11-30 10:00,50,Asha Shah\n",
+        "a.csv",
+        Appointment,
+    ),
+    "notes": ("Practice no,Date,Author,Notes\n{number},2026-11-20,A. Shah,Slept\n", "n.csv", Note),
+    "consents": (
+        "Practice no,Consent,Status,Date\n{number},share_with_gp,yes,2026-11-20\n",
+        "c.csv",
+        Consent,
+    ),
+    "calls": ("Practice no,Date,In/Out,Subject\n{number},2026-11-20 10:00,in,x\n", "k.csv", Call),
     "relations": ("Practice no,Name,Relationship\n{number},Joan Holloway,sister\n", "r.csv", Contact),
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_files_of_other_kinds_are_dropped_and_taken(desk: Desk, people: People, kind: str) -> None:
-    content, name, mapped = KINDS[kind]
+def file_of(desk: Desk, people: People, kind: str) -> Path:
+    content, name, _mapped = KINDS[kind]
     with desk.records.work(writes=False) as work:
         number = str(work.get(Patient, people.margaret).number)
+    return desk.file(content.replace("{number}", number), name)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_each_kind_by_keyboard_alone(desk: Desk, people: People, kind: str) -> None:
+    mapped = KINDS[kind][2]
     before = desk.count(mapped)
-    dropped(desk, desk.file(content.replace("{number}", number), name))
+    desk.asker.file_given = file_of(desk, people, kind)
+    desk.user.key(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    desk.user.waits_to_see("First values")
+    desk.user.key(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+    desk.user.waits_to_see("Import 1 row")
+    desk.user.key(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    desk.user.waits_to_see("What was imported")
+    assert desk.count(mapped) == before + 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_each_kind_is_dropped_and_taken_by_mouse(desk: Desk, people: People, kind: str) -> None:
+    mapped = KINDS[kind][2]
+    before = desk.count(mapped)
+    dropped(desk, file_of(desk, people, kind))
     desk.user.waits_to_see("First values")
     assert desk.user.field("What the file holds").currentData() == kind
     assert problems(desk.frame) == []

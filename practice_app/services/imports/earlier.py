@@ -127,7 +127,8 @@ class Earlier:
     def _refuse_changed(self, row: R) -> None:
         self._setting.findings.refuse(
             row.line,
-            "This row was taken in earlier with other values. Import with --update to change the record.",
+            "This row was taken in earlier with other values. Let the import update records (--update) to "
+            "change this one.",
         )
 
     def _not_changed_here(self, changed: list[Changed[R]]) -> list[Changed[R]]:

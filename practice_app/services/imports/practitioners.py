@@ -72,8 +72,8 @@ class Practitioners:
     def _add(self, typed: str, name: PersonName) -> UUID:
         if not self._setting.create_practitioners:
             raise Invalid(
-                f"There is no practitioner called “{typed}”. Add them first, or import with "
-                "--create-practitioners."
+                f"There is no practitioner called “{typed}”. Add them first, or let the import add "
+                "practitioners (--create-practitioners)."
             )
         new = _New(uuid4(), uuid4(), name)
         self._new.append(new)
