@@ -189,6 +189,8 @@ def patient_key(reader: RowReader) -> PatientKey | None:
 def _name(reader: RowReader, title: str = "", known_as: str = "") -> PersonName | None:
     """The name from its own columns, else from the one that holds it whole; None when there is none."""
     given, family, whole = reader.text("given"), reader.text("family"), reader.text("full_name")
+    if reader.has("middle"):
+        given = f"{given} {reader.text('middle')}".strip()
     try:
         if whole and not (given or family):
             split = split_full_name(whole)

@@ -57,6 +57,7 @@ PRESETS: tuple[Preset, ...] = (
         MappingProxyType(
             {
                 "First Name": "given",
+                "Middle Name": "middle",
                 "Last Name": "family",
                 "Organization Name": "organisation",
                 "Organization Title": "job",
@@ -70,6 +71,7 @@ PRESETS: tuple[Preset, ...] = (
         MappingProxyType(
             {
                 "Given Name": "given",
+                "Additional Name": "middle",
                 "Family Name": "family",
                 "Organization 1 - Name": "organisation",
                 "Organization 1 - Title": "job",
@@ -84,6 +86,7 @@ PRESETS: tuple[Preset, ...] = (
             {
                 "Title": "title",
                 "First Name": "given",
+                "Middle Name": "middle",
                 "Last Name": "family",
                 "Company": "organisation",
                 "Job Title": "job",

@@ -32,6 +32,7 @@ _BEGIN = re.compile(r"(?i)BEGIN:VCARD\s*")
 _BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 _TECHNICAL = frozenset({"VERSION", "PRODID", "REV", "BEGIN", "END", "N", "FN", "UID", "CLASS", "PROFILE"})
 
+_ESCAPED_OR_NOT = re.compile(r"\\.|.", re.DOTALL)
 _ESCAPES = {"n": "\n", "N": "\n"}
 
 
@@ -255,9 +256,15 @@ def _rank(line: "ContentLine") -> int:
     return 1 if "pref" in _types(line) else 100
 
 
-def _split(value: str) -> list[str]:
-    """The parts of a structured value, still escaped: "Doe;John" is two."""
-    return re.split(r"(?<!\\);", value)
+def _split(value: str, at: str = ";") -> list[str]:
+    """The parts of a value, still escaped: "Doe;John" is two, "Doe\\;John" one."""
+    parts = [""]
+    for piece in _ESCAPED_OR_NOT.findall(value):
+        if piece == at:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 def _parts(value: str) -> list[str]:
@@ -266,7 +273,7 @@ def _parts(value: str) -> list[str]:
 
 def _unlisted(part: str) -> str:
     """Several given names, which cards part by commas, as people write them."""
-    return " ".join(_one_line(each) for each in re.split(r"(?<!\\),", part) if each.strip())
+    return " ".join(_one_line(each) for each in _split(part, ",") if each.strip())
 
 
 def _one_line(value: str) -> str:

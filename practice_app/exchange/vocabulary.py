@@ -170,6 +170,12 @@ _WAYS = (
         320,
     ),
 )
+_MIDDLE = _field(
+    "middle",
+    "Middle names: put behind the given name",
+    "middle name, additional name, additional names, other names, other forenames",
+    200,
+)
 _OWN_NAME = (
     _field("title", "Title: Mr, Mrs, Ms, Dr ...", "salutation, prefix, name prefix", 35),
     _field("family", "Family name (surname)", "surname, last name, lastname, last, second name", 200),
@@ -179,6 +185,7 @@ _OWN_NAME = (
         "first name, firstname, first, first names, forename, forenames, given names, christian name",
         200,
     ),
+    _MIDDLE,
     _field(
         "full_name",
         "The whole name in one column: “Smith, John (Mr)” or “Mr John Smith”",
@@ -212,6 +219,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field("title", "Title: Mr, Mrs, Ms, Dr ...", "salutation, prefix, name prefix", 35),
         *_NAME_AND_BIRTH,
+        _MIDDLE,
         _field(
             "known_as",
             "What the person likes to be called: a nickname alone is a name",

@@ -83,7 +83,7 @@ class ColumnsPage(QWidget):
         self._forget.clicked.connect(self._forget_kept)
         self._kind = Field("kind", "&What the file holds", Choice(self._kinds()))
         self._source = Field("source", "Where it comes &from", QLineEdit())
-        self._source_line.setPlaceholderText("Such as Cliniko: ids count within one source")
+        self._source_line.setPlaceholderText("Such as Cliniko")
         self._dates = Field("dates", "How it writes &dates", Choice(_ORDERS))
         self._example = ("", "")
         self._understood = label("", "muted", wraps=True)
@@ -408,7 +408,7 @@ class _FirstValues(QLabel):
 
     def __init__(self, values: tuple[str, ...]) -> None:
         super().__init__()
-        self._whole = _VALUES_APART.join(values) or "(always empty)"
+        self._whole = _VALUES_APART.join(values) or "(nothing in the first rows)"
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", "muted")
         self.setMinimumWidth(60)

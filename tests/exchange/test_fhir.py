@@ -194,6 +194,44 @@ def test_doubts_are_said(tmp_path: Path) -> None:
     assert "Of the date of birth only “1980” is known; it was left out." in said
 
 
+def test_ways_of_contact_that_have_no_place_are_left_out_and_said(tmp_path: Path) -> None:
+    row, said = only(
+        tmp_path,
+        telecom=[
+            {"system": "pager", "value": "1"},
+            {"system": "phone"},
+            {"system": "email", "value": "w@example.org", "use": "work"},
+        ],
+        address=[
+            {"use": "home", "text": "1 High St, Leeds"},
+            {"use": "home", "line": ["2 High St"]},
+            {"type": "postal", "line": ["PO Box 1"], "city": "Leeds", "postalCode": "LS1 4AB"},
+        ],
+        generalPractitioner=[{"display": "Dr Jones"}],
+    )
+    assert row.ways.emails == ("w@example.org",)
+    assert [(each.kind, each.line_1, each.postcode) for each in row.ways.addresses] == [
+        ("home", "1 High St", ""),
+        ("correspondence", "PO Box 1", "LS1 4AB"),
+    ]
+    assert {"A way of contact (pager) was left out.", "A further address was left out."} <= set(said)
+
+
+def test_a_name_in_one_piece_or_a_nickname_alone_will_do(tmp_path: Path) -> None:
+    assert only(tmp_path, name=[{"text": "Jane Ann Smith"}])[0].name.family == "Smith"
+    assert only(tmp_path, name=[{"use": "nickname", "text": "Bluebird"}])[0].name.known_as == "Bluebird"
+
+
+def test_a_contact_that_is_over_is_kept_with_its_dates_but_not_for_emergencies(tmp_path: Path) -> None:
+    over = {
+        "relationship": [{"coding": [{"code": "C", "display": "Emergency Contact"}]}],
+        "name": {"text": "Joan Smith"},
+        "period": OVER,
+    }
+    (row,) = relations(tmp_path, patient(contact=[over, {"name": {"nonsense": 1}}])).rows
+    assert (row.is_emergency, str(row.valid_to)) == (False, "2021-12-31")
+
+
 def test_people_who_belong_to_a_patient(tmp_path: Path) -> None:
     related = {
         "resourceType": "RelatedPerson",

@@ -16,7 +16,7 @@ GOOGLE = (
     "First Name,Middle Name,Last Name,Nickname,Organization Name,Organization Title,Birthday,Notes,Labels,"
     "E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value,"
     "Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Address 1 - Country\n"
-    "Ada,,Okafor,,Seafront Surgery,GP,--03-07,x,* myContacts,* Work,"
+    "Ada,Grace,Okafor,,Seafront Surgery,GP,--03-07,x,* myContacts,* Work,"
     "ada@seafront.example ::: ada@home.example,Mobile,07700 900123 ::: 01632 960100,Work,01632 960101,"
     "1 Quay St,Ramsgate,CT11 8AA,GB\n"
 )
@@ -24,7 +24,7 @@ OUTLOOK = (
     "Title,First Name,Middle Name,Last Name,Company,Job Title,Business Street,Home Street,Home City,"
     "Home Postal Code,Home Country/Region,Business Phone,Home Phone,Mobile Phone,E-mail Address,"
     "E-mail 2 Address\n"
-    "Dr,Ada,,Okafor,Seafront Surgery,,9 Dock Rd,1 Quay St,Ramsgate,CT11 8AA,United Kingdom,01632 960101,"
+    "Dr,Ada,Grace,Okafor,Seafront Surgery,,9 Dock Rd,1 Quay St,Ramsgate,CT11 8AA,United Kingdom,01632 960101,"
     "01632 960100,07700 900123,ada@seafront.example,ada@home.example\n"
 )
 
@@ -45,7 +45,7 @@ def test_a_contact_from_a_known_program(tmp_path: Path, text: str, name: str) ->
     found, row = contact(tmp_path, text)
     assert found == name
     assert (row.name.given, row.name.family, row.organisation, row.is_gp) == (
-        "Ada",
+        "Ada Grace",
         "Okafor",
         "Seafront Surgery",
         True,

@@ -162,6 +162,46 @@ def test_relatives_belong_to_the_patient_and_get_no_authority(records: Records, 
     assert take_in(records, "relations", path, leave_refused=True).unchanged == 1
 
 
+def test_a_changed_relative_is_updated_and_one_who_is_gone_is_refused(
+    records: Records, tmp_path: Path
+) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        makers.patient(work, number=77)
+    headings = ("Id", "Practice no", "Name", "Relationship", "Mobile", "From", "Until")
+    first = ("R1", "77", "Joan Holloway", "sister", "07700 900321", "2026-01-01", "2026-12-31")
+    take_in(records, "relations", table(tmp_path, headings, first))
+    changed = ("R1", "77", "Joan Holloway", "guardian", "07700 900322", "2026-01-01", "2027-12-31")
+    path = table(tmp_path, headings, changed)
+    assert take_in(records, "relations", path, update=True).updated == 1
+    (row,) = rows_of(records, Contact)
+    assert (row["relation"], str(row["valid_to"])) == ("guardian", "2027-12-31")
+    assert count(records, Phone) == 2
+    with records.work(use_case="tests.arrange") as work:
+        work.delete(work.get(Contact, row["id"]))
+    again = table(tmp_path, headings, (*first[:3], "carer", *first[4:]))
+    outcome = take_in(records, "relations", again, update=True, dry_run=True)
+    assert [each.reason for each in outcome.refusals] == ["This contact is no longer in the records."]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("", "Joan", "sister", "", ""), "does not say whom the person belongs to"),
+        (("77", "", "sister", "", ""), "no name of any kind"),
+        (("77", "Joan", "sister", "2026-12-31", "2026-01-01"), "The last day is before the first."),
+        (("77", "x" * 201, "sister", "", ""), "longer than 200"),
+    ],
+)
+def test_relatives_that_cannot_be_taken(
+    records: Records, tmp_path: Path, row: tuple[str, ...], reason: str
+) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        makers.patient(work, number=77)
+    path = table(tmp_path, ("Practice no", "First name", "Relationship", "From", "Until"), row)
+    (refusal,) = take_in(records, "relations", path, dry_run=True).refusals
+    assert reason in refusal.reason
+
+
 def fhir_file(folder: Path, *resources: object) -> Path:
     entries = [{"resource": each} for each in resources]
     bundle = {"resourceType": "Bundle", "type": "searchset", "entry": entries}
