@@ -18,11 +18,10 @@ from practice_app.model.diary import Appointment, AppointmentState, Attendee
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Patient, Person
 from practice_app.model.staff import Practitioner, UserAccount
-from practice_app.rules import dates, names
+from practice_app.rules import dates
 from practice_app.rules.access import USUAL_WORDS, CoverReason, Whose
-from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission, Role
-from practice_app.services import timeline
+from practice_app.services import staff_names, timeline
 from practice_app.services.marks import changes, reads
 from practice_app.storage import merged
 from practice_app.storage.records import Work
@@ -92,6 +91,7 @@ class Listed:
     """A patient on somebody's list; `until_on` None means until it is ended, both days are included."""
 
     id: UUID
+    user: UUID
     who: str
     from_on: date
     until_on: date | None
@@ -163,6 +163,7 @@ def cover(work: Work, patient: UUID, reason: Reason) -> None:
         raise Invalid(f"Say why in at most {_LONGEST} characters.", field="reason")
     work.get(Patient, patient)
     work.note(COVERED, "patient", patient, reason_code=reason.kind.value, reason=words)
+    work.touched.add(AuditReason.__tablename__)
 
 
 @reads(Permission.REVIEW_ACCESS)
@@ -178,7 +179,7 @@ def covered(work: Work, since: date | None = None) -> tuple[Covered, ...]:
     )
     if since is not None:
         statement = statement.where(AuditEvent.at >= datetime.combine(since, datetime.min.time(), zone))
-    who = _users(work)
+    who = staff_names.of_users(work)
     return tuple(
         Covered(
             patient=event.record_id,
@@ -201,7 +202,7 @@ def lists(work: Work) -> tuple[Colleague, ...]:
         .where(UserAccount.role == Role.THERAPIST, UserAccount.disabled_at.is_(None))
         .order_by(Person.name_key)
     )
-    return tuple(Colleague(id, _plain(person)) for id, person in work.rows(statement))
+    return tuple(Colleague(id, staff_names.plain(person)) for id, person in work.rows(statement))
 
 
 @reads(Permission.OPEN_RECORD)
@@ -219,7 +220,8 @@ def listed(work: Work, patient: UUID) -> tuple[Listed, ...]:
         .order_by(Person.name_key, Caseload.from_on)
     )
     return tuple(
-        Listed(row.id, _plain(person), row.from_on, row.until_on) for row, person in work.rows(statement)
+        Listed(row.id, row.user_id, staff_names.plain(person), row.from_on, row.until_on)
+        for row, person in work.rows(statement)
     )
 
 
@@ -264,7 +266,9 @@ def _reasons(work: Work) -> tuple[Reason, ...]:
         )
         .order_by(Person.name_key)
     )
-    covering = [Reason(CoverReason.COVER, f"Cover for {_plain(each)}") for each in work.select(colleagues)]
+    covering = [
+        Reason(CoverReason.COVER, f"Cover for {staff_names.plain(each)}") for each in work.select(colleagues)
+    ]
     return (*covering, *(Reason(kind, words) for kind, words in USUAL_WORDS.items()))
 
 
@@ -316,12 +320,3 @@ def _gave_a_reason_today(work: Work, patient: UUID) -> bool:
 
 def _today(work: Work) -> date:
     return work.now.astimezone(timeline.practice_zone(work)).date()
-
-
-def _users(work: Work) -> dict[UUID, str]:
-    rows = work.rows(select(UserAccount.id, Person).join(Person))
-    return {id: _plain(person) for id, person in rows}
-
-
-def _plain(person: Person) -> str:
-    return names.plain_name(PersonName(None, person.given, person.family, person.known_as))

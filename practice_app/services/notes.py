@@ -10,14 +10,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload, undefer
 
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
 from practice_app.model.notes import Addendum, Draft, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Patient, Person
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, timeline
+from practice_app.services import access, staff_names, timeline
 from practice_app.services.marks import changes, reads, views
 from practice_app.storage import merged, note_chain, sealed
 from practice_app.storage.keys import Kind, sealed_with
@@ -27,6 +27,7 @@ from practice_app.storage.records import Work
 __all__ = [
     "AddendumText",
     "DraftText",
+    "Listed",
     "NoteLevel",
     "NoteText",
     "Unfinished",
@@ -34,6 +35,7 @@ __all__ = [
     "add_addendum",
     "discard_draft",
     "drafts",
+    "of",
     "open_draft",
     "open_note",
     "save_draft",
@@ -103,6 +105,35 @@ class NoteText:
     def is_late(self) -> bool:
         """Whether it was entered on a later day than the session, which every reader is shown."""
         return self.entered_on > self.happened_on
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A note in the record's list, or one's own draft, without its text. Days are the clinic's.
+
+    `others` counts the other patients of a joint note, `additions` what was added after signing.
+    """
+
+    id: UUID
+    is_draft: bool
+    happened_on: date
+    entered_on: date
+    author: str
+    is_own: bool
+    is_signed: bool
+    level: NoteLevel = NoteLevel.CLINICIANS
+    additions: int = 0
+    others: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was entered on a later day than the session."""
+        return self.entered_on > self.happened_on
+
+    @property
+    def may_open(self) -> bool:
+        """Whether its text opens for the reader: what is for its author only does not for anybody else."""
+        return self.is_own or self.level is NoteLevel.CLINICIANS
 
 
 _KINDS = MappingProxyType({NoteLevel.CLINICIANS: Kind.CLINICAL, NoteLevel.ONLY_ME: Kind.PRIVATE})
@@ -217,6 +248,42 @@ def add_addendum(work: Work, note_id: UUID, text: str) -> UUID:
     link = SignedNote(row.id, row.version, work.now, work.actor.id, blob, added_to=note.id)
     note_chain.chain(work, [link])
     return row.id
+
+
+@reads(Permission.READ_NOTES)
+def of(work: Work, patient: UUID) -> tuple[Listed, ...]:
+    """The notes of a patient and one's own draft about them, the latest first; no text is opened."""
+    access.require_record(work, patient)
+    zone, staff = timeline.practice_zone(work), staff_names.of_users(work)
+    added = select(func.count()).where(Addendum.note_id == Note.id).scalar_subquery()
+    beside = (
+        select(func.count())
+        .where(NoteSubject.note_id == Note.id, NoteSubject.patient_id != patient)
+        .scalar_subquery()
+    )
+    statement = select(Note, added.label("added"), beside.label("others")).where(
+        Note.id.in_(select(NoteSubject.note_id).where(NoteSubject.patient_id == patient))
+    )
+    listed = [
+        Listed(
+            id=row.id,
+            is_draft=False,
+            happened_on=row.happened_on,
+            entered_on=row.entered_at.astimezone(zone).date(),
+            author=staff.get(row.author_id, "") if row.author_id else row.author_text,
+            is_own=row.author_id == work.actor.id,
+            is_signed=row.signed_at is not None,
+            level=row.level,
+            additions=additions,
+            others=others,
+        )
+        for row, additions, others in work.rows(statement)
+    ]
+    mine = select(Draft).where(Draft.patient_id == patient, Draft.author_id == work.actor.id)
+    for draft in work.select(mine):
+        day = draft.saved_at.astimezone(zone).date()
+        listed.append(Listed(draft.id, True, day, day, staff.get(work.actor.id, ""), True, False))
+    return tuple(sorted(listed, key=lambda each: (each.happened_on, each.entered_on), reverse=True))
 
 
 @views(Permission.READ_NOTES)
