@@ -45,7 +45,7 @@ class AppointmentsTab(ListTab[Booked]):
             Column("State", lambda each: each.state_words, widest="Did not attend"),
             Column("What", what_words, stretches=True),
             Column("With", lambda each: each.practitioner, widest="SURNAME, Forename (Dr)"),
-            Column("Room", lambda each: each.room, widest="Room 10"),
+            Column("Room", lambda each: each.room, widest="Consulting room"),
         )
 
     def read(self, patient: UUID) -> Sequence[Booked]:
@@ -106,8 +106,9 @@ class Lists(QFrame):
         row.setSpacing(SPACE_S)
         row.addWidget(self._words, 1)
         for part in (self._who, self._put, self._end):
-            part.setVisible(self._may_change)
             row.addWidget(part)
+            if not self._may_change:
+                part.hide()
         self._who.changed.connect(self._offer)
 
     def show_lists(self, patient: UUID) -> None:

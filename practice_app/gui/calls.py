@@ -33,7 +33,7 @@ class CallsTab(ListTab[Listed]):
     def columns(self) -> Sequence[Column[Listed]]:
         return (
             Column("When", lambda call: call.at, when_words, widest="00-Mmm-0000 00:00"),
-            Column("Who", who_words, widest="From SURNAME, Forename"),
+            Column("Who", who_words, widest="From Mrs Forename Long-Surname"),
             Column("About", lambda call: call.about, stretches=True),
             Column("Taken by", lambda call: call.handled_by, widest="Forename Surname"),
         )

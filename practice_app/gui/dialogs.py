@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,7 +24,7 @@ from practice_app.errors import Invalid, PracticeError
 from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit, label, push_button
 from practice_app.gui.form import Field, Form
-from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XL
+from practice_app.gui.look import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ SHORTEST_FILE_PASSWORD, LONGEST_FILE_PASSWORD = 12, 64
 
 _FILE_KINDS = {".pdf": "PDF (*.pdf)", ".csv": "Table (*.csv)", ".vcf": "Address cards (*.vcf)"}
 _WIDTH = 420
+_MOST_REASONS = 8
+"""How many usual reasons are seen at once."""
 
 
 class Asker(Protocol):
@@ -329,7 +331,11 @@ class WhyThisRecord(_Dialog):
         self._list = QListWidget()
         self._list.setAccessibleName("Usual reasons")
         self._list.addItems([each.words for each in self._reasons])
-        self._list.setFixedHeight(self._list.sizeHintForRow(0) * min(len(self._reasons), 7) + SPACE_M)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for row in range(self._list.count()):
+            self._list.item(row).setSizeHint(QSize(0, ROW_HEIGHT))
+        rows_shown = min(len(self._reasons), _MOST_REASONS)
+        self._list.setFixedHeight(ROW_HEIGHT * rows_shown + 2 * self._list.frameWidth() + SPACE_S)
         self._list.itemClicked.connect(lambda _item: self.accept())
         self._list.itemActivated.connect(lambda _item: self.accept())
         self._layout.addWidget(self._list)

@@ -27,7 +27,7 @@ class DisclosuresTab(ListTab[Given]):
     def columns(self) -> Sequence[Column[Given]]:
         return (
             Column("Day", lambda given: given.made_on, show, widest="00-Mmm-0000"),
-            Column("To", lambda given: given.recipient, widest="Dr Surname, A Surgery"),
+            Column("To", lambda given: given.recipient, widest="Dr Forename Surname, A Surgery"),
             Column("What", lambda given: given.what, stretches=True),
             Column("Basis", lambda given: given.basis, widest="Consent: may share with a GP"),
         )

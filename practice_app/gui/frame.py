@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Defect, OutsideCaseload
+from practice_app.gui.access import AccessScreen
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
@@ -49,6 +50,7 @@ from practice_app.services import access, backups, people, practice
 from practice_app.services.practice import PracticeFacts
 
 RAIL_WIDTH = 168
+_ENTRY_HEIGHT = 40
 _LOW = 700
 """Below this height the banner folds by itself, so that the screen keeps room."""
 
@@ -94,7 +96,7 @@ class Frame(QWidget):
     switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
 
-    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen, ImportScreen)
+    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen, ImportScreen, AccessScreen)
     """The screens of the rail, in their order; a role sees those its permissions allow."""
 
     def __init__(
@@ -356,6 +358,7 @@ class _Rail(QListWidget):
         super().__init__()
         self.setObjectName("rail")
         self.setAccessibleName("Parts of the program")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
@@ -364,6 +367,7 @@ class _Rail(QListWidget):
         item = QListWidgetItem(icon(entry.icon), entry.plain_text)
         item.setData(Qt.ItemDataRole.UserRole, place)
         item.setToolTip(f"{entry.plain_text} ({keys_text(entry)})" if entry.shortcut else entry.plain_text)
+        item.setSizeHint(QSize(0, _ENTRY_HEIGHT))  # the style's own height is not the one it lays out by
         self.addItem(item)
 
     def mark(self, place: str) -> None:

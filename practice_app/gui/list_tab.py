@@ -54,7 +54,8 @@ class ListTab(RecordTab, Generic[T]):
         self._rows: Rows[T] = Rows(self.columns())
         self._table = Table(self._rows, name=self.heading)
         self._kind = CalmComboBox(name=f"Show of {self.heading.lower()}")
-        self._kind.setVisible(bool(self.kinds))
+        if not self.kinds:
+            self._kind.hide()
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
         self._empty = EmptyState("clipboard", tools.said(self.nothing))
         self._faces = QStackedWidget()

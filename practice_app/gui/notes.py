@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.errors import PracticeError
@@ -17,6 +18,7 @@ from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.services import notes
 from practice_app.services.notes import Listed, NoteLevel, NoteText
+from practice_app.services.people import Banner
 
 _ASK = "Choose a note and press Enter to read it. That you read it is kept in the record's history."
 _LIST_WIDTH, _PAGE_WIDTH = 460, 540
@@ -79,6 +81,11 @@ class NotesTab(RecordTab):
         if self._page.shown not in {each.id for each in listed}:
             self._page.ask()
 
+    def show_patient(self, about: Banner) -> None:
+        if self.about is None or self.about.id != about.id:
+            self._page.ask()  # also a joint note: it was opened in the other record
+        super().show_patient(about)
+
     def take_focus(self) -> None:
         self._table.setFocus()
 
@@ -132,6 +139,7 @@ class NotePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setProperty("kind", "card")
         self.setAccessibleName("The note")
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.ask()
 
@@ -170,6 +178,7 @@ class NotePage(QScrollArea):
     def _show(self, parts: list[tuple[str, str, str]]) -> None:
         """Replace what is shown: (spoken name, kind of label, text)."""
         inside = QWidget()
+        inside.setBackgroundRole(QPalette.ColorRole.Base)
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         rows.setSpacing(SPACE_XS)

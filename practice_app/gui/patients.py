@@ -21,7 +21,7 @@ from practice_app.services.access import Whose
 from practice_app.services.listing import Ids
 from practice_app.services.people import Found
 
-NAME, LAST_VISIT, _PHONE = 0, 3, 4
+NAME, LAST_VISIT, _PHONE, _POSTCODE = 0, 3, 4, 5
 """Columns of the list; it can be put in order by the first two."""
 
 _NARROW = 900
@@ -95,7 +95,8 @@ class PatientsScreen(Screen):
         self._count = label("", "muted")
         self._everybody = QCheckBox("E&verybody")
         self._everybody.setToolTip("Also people you do not see. Opening their record needs a reason.")
-        self._everybody.setVisible(self._has_caseload)
+        if not self._has_caseload:
+            self._everybody.hide()
         self._empty = EmptyState("search", "")
         self._results = QStackedWidget()
         self._results.addWidget(self._table)
@@ -210,11 +211,12 @@ class PatientsScreen(Screen):
         self._show_found(stay_on=None)
 
     def _choose_columns(self) -> None:
-        """Leave out what is not told here, and the phone where the name needs its room."""
+        """Leave out what is not told here, and what the name needs the room of."""
         self._table.setColumnHidden(LAST_VISIT, not self._shows_visits)
         is_kept_back = self._has_caseload and not self._is_mine
         has_no_room = self._shows_visits and self.width() < _NARROW
         self._table.setColumnHidden(_PHONE, is_kept_back or has_no_room)
+        self._table.setColumnHidden(_POSTCODE, has_no_room)
 
     def _nobody_words(self, text: str) -> str:
         """Why the list is empty and what to do; what was typed stays as it is."""

@@ -11,12 +11,17 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu, button_for
+from practice_app.gui.appointments import AppointmentsTab
+from practice_app.gui.calls import CallsTab
 from practice_app.gui.clipboard import copy
 from practice_app.gui.controls import label, push_button
+from practice_app.gui.disclosures import DisclosuresTab
 from practice_app.gui.form_page import unsaved_words
+from practice_app.gui.history import HistoryTab
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.merging import MERGE, Merging
 from practice_app.gui.move import MovePage
+from practice_app.gui.notes import NotesTab
 from practice_app.gui.office import ANYTHING
 from practice_app.gui.record_page import RecordPage
 from practice_app.gui.record_tab import RecordTab
@@ -94,7 +99,13 @@ class RecordScreen(Screen):
         }
     )  # fmt: skip
 
-    TABS: ClassVar[tuple[type[RecordTab], ...]] = ()
+    TABS: ClassVar[tuple[type[RecordTab], ...]] = (
+        AppointmentsTab,
+        NotesTab,
+        CallsTab,
+        DisclosuresTab,
+        HistoryTab,
+    )
     """The tabs after the summary, in their order; a role sees those its permissions allow."""
 
     def __init__(self, tools: Tools) -> None:

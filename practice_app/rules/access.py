@@ -17,7 +17,7 @@ class CoverReason(StrEnum):
 USUAL_WORDS = MappingProxyType(
     {
         CoverReason.SUPERVISION: "Supervision of the colleague who sees them",
-        CoverReason.URGENT: "They need help now and their own therapist cannot be reached",
+        CoverReason.URGENT: "Urgent: their own therapist cannot be reached",
         CoverReason.ASKED: "A director asked me to look",
     }
 )

@@ -167,8 +167,8 @@ def cover(work: Work, patient: UUID, reason: Reason) -> None:
 
 
 @reads(Permission.REVIEW_ACCESS)
-def covered(work: Work, since: date | None = None) -> tuple[Covered, ...]:
-    """Every reason given for a record outside a caseload, the newest first; from a clinic's day on."""
+def covered(work: Work, days: int | None = None) -> tuple[Covered, ...]:
+    """Every reason given for a record outside a caseload, the newest first; all, or of the last `days`."""
     zone = timeline.practice_zone(work)
     statement = (
         select(AuditEvent, AuditReason.text, Person.display_name)
@@ -177,8 +177,9 @@ def covered(work: Work, since: date | None = None) -> tuple[Covered, ...]:
         .where(AuditEvent.action == literal_column(f"'{COVERED}'"))
         .order_by(AuditEvent.seq.desc())
     )
-    if since is not None:
-        statement = statement.where(AuditEvent.at >= datetime.combine(since, datetime.min.time(), zone))
+    if days is not None:
+        since = datetime.combine(_today(work) - timedelta(days=days), datetime.min.time(), zone)
+        statement = statement.where(AuditEvent.at >= since)
     who = staff_names.of_users(work)
     return tuple(
         Covered(

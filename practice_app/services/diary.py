@@ -56,6 +56,7 @@ def of(work: Work, patient: UUID) -> tuple[Booked, ...]:
     beside = (
         select(func.count())
         .where(Attendee.appointment_id == Appointment.id, Attendee.patient_id != patient)
+        .correlate(Appointment)
         .scalar_subquery()
     )
     statement = (

@@ -298,12 +298,12 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
     patient, patients = merged.kept(work, patient), tuple(each.patient_id for each in row.subjects)
     if patient not in patients:
         raise NotFound("This note is not in this patient's record.")
-    zone = timeline.practice_zone(work)
+    zone, staff = timeline.practice_zone(work), staff_names.of_users(work)
     opened = NoteText(
         id=row.id,
         patients=patients,
         text=_opened(work, row, sealed.NOTE, patient),
-        author=timeline.user_name(work, row.author_id) or row.author_text,
+        author=staff.get(row.author_id, "") if row.author_id else row.author_text,
         happened_on=row.happened_on,
         entered_on=row.entered_at.astimezone(zone).date(),
         signed_on=row.signed_at.astimezone(zone).date() if row.signed_at else None,
@@ -312,7 +312,7 @@ def open_note(work: Work, note_id: UUID, patient: UUID) -> NoteText:
         addenda=tuple(
             AddendumText(
                 each.id,
-                timeline.user_name(work, each.author_id),
+                staff.get(each.author_id, ""),
                 each.entered_at.astimezone(zone).date(),
                 _opened(work, each, sealed.ADDENDUM, patient),
             )

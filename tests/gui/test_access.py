@@ -5,10 +5,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from practice_app.gui.access import AccessScreen
 from practice_app.gui.frame import Frame, Place
 from practice_app.gui.office import Office
+from practice_app.gui.table import Table
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import access
@@ -18,6 +21,7 @@ from tests import makers
 
 from .conftest import People
 from .doors import Answers
+from .user import User
 
 COVERING = Reason(CoverReason.COVER, "Cover for Asha Shah")
 
@@ -91,3 +95,33 @@ def test_the_directors_list_has_the_reason(frame_as, stranger: UUID, asker: Answ
     frame_as(Role.THERAPIST).open_patient(stranger)
     [given] = office_as(Role.DIRECTOR).do(access.covered)
     assert (given.patient, given.words) == (stranger, "Cover for Asha Shah")
+
+
+def test_the_director_reads_who_looked_at_whom_and_why_and_opens_that_record(
+    frame_as, stranger: UUID, asker: Answers, qtbot: QtBot
+) -> None:
+    asker.reason_given = Reason(CoverReason.OTHER, "Their GP rang and asked for the date of the last session")
+    frame_as(Role.THERAPIST).open_patient(stranger)
+    frame = frame_as(Role.DIRECTOR)
+    frame.show_screen("access")
+    user, table = User(qtbot, frame), frame.findChild(AccessScreen).findChild(Table)
+    assert [table.model().index(0, column).data() for column in (1, 2, 3)] == [
+        "Dana Director",
+        "KHAN, Amir (Mr)",
+        "Their GP rang and asked for the date of the last session",
+    ]
+    assert user.sees("1 time")
+    assert user.sees("23-Nov-2026 09:30, Dana Director, KHAN, Amir (Mr)")
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert frame.place.patient == stranger
+
+
+@pytest.mark.parametrize("role", [Role.THERAPIST, Role.RECEPTIONIST])
+def test_nobody_else_has_that_list(frame_as, role: Role) -> None:
+    assert frame_as(role).findChild(AccessScreen) is None
+
+
+def test_nobody_having_looked_is_said(frame_as, qtbot: QtBot) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.show_screen("access")
+    User(qtbot, frame).waits_to_see("Nobody has looked at a record outside their caseload in this time.")

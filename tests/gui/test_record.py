@@ -44,7 +44,7 @@ def screen_as(qtbot: QtBot, tools_as: Callable[[Role], Tools], people: People):
 
 
 def kinds(screen: RecordScreen) -> set[str]:
-    model = screen.findChild(Table).model()
+    model = screen.tabs[0].findChild(Table).model()
     return {model.index(row, 1).data() for row in range(model.rowCount())}
 
 
@@ -76,16 +76,16 @@ def test_the_facts_are_shown_in_groups(screen_as) -> None:
 
 def test_the_newest_is_first_and_shown_in_full_below(screen_as, qtbot: QtBot) -> None:
     screen, _jobs, _office = screen_as(Role.DIRECTOR)
-    assert screen.findChild(Table).model().index(0, 0).data() == "23-Nov-2026 09:30"
+    assert screen.tabs[0].findChild(Table).model().index(0, 0).data() == "23-Nov-2026 09:30"
     user = User(qtbot, screen)
     user.waits_to_see("Asked for a new time – Rang back")
-    screen.findChild(Table).step(+1)
+    screen.tabs[0].findChild(Table).step(+1)
     user.waits_to_see("Note: Session note")
 
 
 def test_the_timeline_can_be_narrowed_to_one_kind(screen_as) -> None:
     screen, _jobs, _office = screen_as(Role.DIRECTOR)
-    chooser = screen.findChild(QComboBox)
+    chooser = screen.tabs[0].findChild(QComboBox)
     assert [chooser.itemText(place) for place in range(chooser.count())] == [
         "Everything (4)",
         "Appointments (1)",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -47,6 +48,9 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
         "import": lambda: frame.show_screen("import"),
         "nobody found": lambda: (frame.show_patients(), frame.patients.search("zzz")),
         "record": lambda: frame.open_patient(people.margaret),
+        **{f"tab {each.title}": partial(frame.record.turn_to, each.name) for each in frame.record.tabs},
+        "outside caseloads": partial(frame.show_screen, "access"),
+        "record again": lambda: frame.open_patient(people.margaret),
         "record of somebody who died": lambda: frame.open_patient(people.jo),
         "empty record": lambda: frame.open_patient(people.bluebird),
         "folded banner": lambda: frame.banner.fold(True),

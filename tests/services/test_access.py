@@ -200,8 +200,9 @@ def test_the_log_keeps_a_code_and_the_words_lie_where_a_purge_can_reach_them(
 
 
 def test_the_director_sees_every_reason_the_newest_first(desk: Desk, records: Records) -> None:
+    desk.late[0] = timedelta(days=-2)
     run(desk.records, access.cover, desk.patient, COVERING)
-    desk.late[0] = timedelta(days=1)
+    desk.late[0] = timedelta(0)
     run(desk.records, access.cover, desk.patient, Reason(CoverReason.ASKED, "A director asked me to look"))
     newest, oldest = run(records, access.covered)
     assert (newest.kind, newest.words) == (CoverReason.ASKED, "A director asked me to look")
@@ -211,7 +212,8 @@ def test_the_director_sees_every_reason_the_newest_first(desk: Desk, records: Re
         "Tess Hale",
         "Cover for Asha Shah",
     )
-    assert run(records, access.covered, TODAY + timedelta(days=1)) == (newest,)
+    assert run(records, access.covered, 1) == (newest,)
+    assert run(records, access.covered, 2) == (newest, oldest)
 
 
 def test_the_reasons_to_pick_from_name_each_colleague_who_sees_patients(desk: Desk, arrange) -> None:

@@ -166,7 +166,7 @@ def test_a_draft_becomes_a_signed_note_in_one_step(records: Records, patient: UU
     draft = run(records, notes.save_draft, DraftText(patient, "Slept better."))
     note = run(records, notes.sign, words(patient, happened_on=FRIDAY), draft=draft)
     opened = run(records, notes.open_note, note, patient)
-    assert (opened.text, opened.author, opened.patients) == ("Slept better.", "DIRECTOR, Dana", (patient,))
+    assert (opened.text, opened.author, opened.patients) == ("Slept better.", "Dana Director", (patient,))
     assert (opened.happened_on, opened.entered_on, opened.signed_on) == (FRIDAY, MONDAY, MONDAY)
     assert run(records, notes.drafts) == ()
     assert count(records, NoteSeal) == 1
@@ -330,8 +330,8 @@ def test_an_addition_is_dated_signed_and_shown_with_its_note(
     opened = run(records, notes.open_note, note, patient)
     assert opened.text == "Slept better."
     assert [(each.text, each.author, each.entered_on) for each in opened.addenda] == [
-        ("He meant last week.", "DIRECTOR, Dana", MONDAY),
-        ("Read in supervision.", "SHAH, Asha (Dr)", MONDAY + timedelta(days=1)),
+        ("He meant last week.", "Dana Director", MONDAY),
+        ("Read in supervision.", "Asha Shah", MONDAY + timedelta(days=1)),
     ]
     assert opened.addenda[0].id == first
     assert problems(records) == []
