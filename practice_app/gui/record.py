@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 from uuid import UUID
@@ -31,7 +32,7 @@ from practice_app.gui.summary import SummaryTab
 from practice_app.gui.table import Table
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
-from practice_app.services import form_drafts, people, subject_access
+from practice_app.services import form_drafts, moves, people, subject_access
 from practice_app.services.form_drafts import Unsaved
 from practice_app.services.moves import Item
 from practice_app.services.people import Banner, PatientRecord
@@ -71,6 +72,16 @@ BACK = Action("record.leave", "&Back to the patients", "Alt+Left", Permission.FI
 
 MOVE = Action(
     "record.move", "Entered in the wron&g record…", "", Permission.MOVE_ITEMS, "record", Menu.PATIENT
+)
+
+
+MOVE_FACT = Action(
+    "record.move_fact",
+    "&Health fact in the wrong record…",
+    "",
+    Permission.READ_NOTES,
+    "record",
+    Menu.PATIENT,
 )
 
 
@@ -138,6 +149,7 @@ class RecordScreen(Screen):
         tools.actions.add(COPY_NUMBER, self, self._copy_number)
         tools.actions.add(BACK, self, self.left.emit)
         tools.actions.add(MERGE, self, self._merging.begin)
+        tools.actions.add(MOVE_FACT, self, self._move_fact)
         self._offer_moving(tools.actions.add(MOVE, self, self._move_current))
 
     @property
@@ -260,12 +272,26 @@ class RecordScreen(Screen):
         """Move the entry the cursor is on to the record it belongs in."""
         tab = self._tabs.currentWidget()
         entry = tab.movable() if isinstance(tab, RecordTab) else None
-        if entry is None or self._about is None:
+        if entry is None:
             self.said.emit("Choose an entry first: an appointment, a note, a letter or the like.")
+        else:
+            self._offer_move(entry.kind, [(entry.id, entry.words)])
+
+    def _move_fact(self) -> None:
+        """Move a health fact, which stands in no list of its own."""
+        if self._about is None:
             return
-        where = f"{entry.words}. It stands in the record of {self._about.name}, no. {self._about.number}."
-        item = Item(entry.kind, entry.id, self._about.id)
-        self.open_page(MovePage(self._tools, item, where))
+        facts = self._office.do(moves.health_facts, self._about.id)
+        if facts:
+            self._offer_move("health_fact", [(each.id, each.words) for each in facts])
+        else:
+            self.said.emit("There are no health facts in this record.")
+
+    def _offer_move(self, kind: str, entries: Sequence[tuple[UUID, str]]) -> None:
+        if self._about is not None:
+            stands = f"It stands in the record of {self._about.name}, no. {self._about.number}."
+            offered = [(Item(kind, id, self._about.id), words) for id, words in entries]
+            self.open_page(MovePage(self._tools, offered, stands))
 
     def _offer_moving(self, move: QAction) -> None:
         """The menu of the right button, and of the menu key, on every list of a tab."""

@@ -15,23 +15,36 @@ from sqlalchemy import func, select
 from practice_app.errors import Invalid, NotFound
 from practice_app.model.audit import AuditEvent
 from practice_app.model.base import Base
-from practice_app.model.consents import Consent
+from practice_app.model.consents import Consent, ConsentEvidence
 from practice_app.model.correspondence import Call, CallSubject, Letter, LetterSubject
 from practice_app.model.diary import Appointment, Attendee
 from practice_app.model.documents import Document, DocumentSubject
+from practice_app.model.kept_from import KeptFrom
 from practice_app.model.merges import MovedAway, MovedItem, MoveReason
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import HealthFact, Patient
 from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, files, timeline
+from practice_app.services import access, files, person_words, timeline
 from practice_app.services.marks import changes, reads, require
 from practice_app.storage import merged, moving
 from practice_app.storage.moving import Place
 from practice_app.storage.records import Work
 
-__all__ = ["KINDS", "Checked", "Item", "MoveReason", "Moved", "Reason", "check", "move", "move_back"]
+__all__ = [
+    "KINDS",
+    "Checked",
+    "Fact",
+    "Item",
+    "MoveReason",
+    "Moved",
+    "Reason",
+    "check",
+    "health_facts",
+    "move",
+    "move_back",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,14 @@ class Moved:
     id: UUID
     what: str
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fact:
+    """A health fact to choose from."""
+
+    id: UUID
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +199,21 @@ def move_back(work: Work, moved: UUID) -> None:
     work.delete(away)
 
 
+@reads(Permission.READ_NOTES)
+def health_facts(work: Work, patient: UUID) -> tuple[Fact, ...]:
+    """The patient's health facts as they may have been entered by mistake, the newest first."""
+    access.require_record(work, patient)
+    statement = select(HealthFact).where(HealthFact.patient_id == merged.kept(work, patient))
+    rows = work.select(statement.order_by(HealthFact.told_on.desc(), HealthFact.id))
+    return tuple(
+        Fact(
+            row.id,
+            f"{person_words.HEALTH[row.kind]}: {row.text}" if row.text else person_words.HEALTH[row.kind],
+        )
+        for row in rows
+    )
+
+
 def _found(work: Work, item: Item) -> tuple[_Kind, UUID]:
     """The item's kind, and the person whose record it is in."""
     kind = _KINDS.get(item.kind)
@@ -202,6 +238,10 @@ def _warnings(work: Work, kind: _Kind, item: UUID, person: UUID) -> Iterator[str
     others = len(moving.people_of(work, kind.place, item)) - 1
     if others:
         yield "This is about several people. Only the link to this record moves; the others keep theirs."
+    if _held_back(work, item):
+        yield "This is kept from somebody. That stays behind: say it again in the right record."
+    if _evidence(work, item):
+        yield "A document in this record shows the decision. Move it too if it belongs there."
     for day, recipient in _given_out(work, kind, item, person):
         yield (
             f"This was given out on {dates.show(day)} in the copy for {recipient}: "
@@ -212,6 +252,19 @@ def _warnings(work: Work, kind: _Kind, item: UUID, person: UUID) -> Iterator[str
             f"This was sent to {disclosure.recipient} on {dates.show(disclosure.made_on)}: consider whether "
             "this is a breach. The entry about it stays in this record; move it too if it belongs there."
         )
+
+
+def _held_back(work: Work, item: UUID) -> bool:
+    """Whether the item alone is kept from somebody."""
+    statement = select(KeptFrom.id).where(KeptFrom.item_id == item, KeptFrom.lifted_on.is_(None))
+    return work.first(statement.limit(1)) is not None
+
+
+def _evidence(work: Work, item: UUID) -> bool:
+    """Whether a filed document shows the decision: it is in the wrong record too, most likely."""
+    return (
+        work.first(select(ConsentEvidence.id).where(ConsentEvidence.consent_id == item).limit(1)) is not None
+    )
 
 
 def _given_out(work: Work, kind: _Kind, item: UUID, person: UUID) -> Iterator[tuple[date, str]]:

@@ -18,7 +18,7 @@ from there.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,7 @@ from practice_app.storage.person_links import (
     leads_to_a_person,
     links,
     own_tables,
+    pieces,
     referring_to,
     row_of,
     rows_of,
@@ -136,63 +137,62 @@ class _Merging:
         search.refresh(connection, (self._kept, self._gone))
 
     def _move(self, connection: Connection, column: Column[Any]) -> None:
+        """Move what one column names the gone person in; what would be a double is parked."""
         table = column.table
-        for id in connection.execute(select(table.c.id).where(column == self._gone)).scalars().all():
-            row = row_of(connection, table, id)
-            if row is None:
-                continue  # parked meanwhile
-            if _links_them(table, row, self._kept, self._gone):
-                self._park(connection, table, row, None)
-            elif (twin := self._twin(connection, table, row)) is not None:
-                self._park(connection, table, row, twin)
+        doubles = _Doubles(connection, column, self._kept)
+        moving = []
+        for row in connection.execute(
+            select(*doubles.columns).where(column == self._gone).order_by(table.c.id)
+        ).all():
+            will_be = self._after(table, row._mapping)
+            if _links_them(table, row._mapping, self._kept, self._gone):
+                self._park(connection, table, row.id, None)
+            elif (twin := doubles.twin(will_be)) is not None:
+                self._park(connection, table, row.id, twin)
             else:
-                set_columns(connection, table, id, {column.name: self._kept})
-                self._steps.take(StepKind.MOVED, table, id, column.name)
+                doubles.know(will_be)
+                moving.append(row.id)
+        self._repoint(connection, column, moving, self._kept)
+        for id in moving:
+            self._steps.take(StepKind.MOVED, table, id, column.name)
 
-    def _twin(self, connection: Connection, table: Table, row: Values) -> UUID | None:
-        """The row that says already what `row` would say once it is the kept person's, or None."""
-        will_be = {
+    def _after(self, table: Table, row: Mapping[Any, Any]) -> Values:
+        """What a row will say once everything has moved."""
+        return {
             name: self._kept if value == self._gone and leads_to_a_person(table.c[name]) else value
             for name, value in row.items()
         }
-        for names, is_unique in _what_makes_a_double(table):
-            if is_unique and any(will_be[name] is None for name in names):
-                continue  # to a unique constraint an empty value is no double of another
-            same = [table.c[name].is_not_distinct_from(will_be[name]) for name in names]
-            found = connection.execute(
-                select(table.c.id).where(table.c.id != row["id"], *same).limit(1)
-            ).scalar_one_or_none()
-            if found is not None:
-                twin: UUID = found
-                return twin
-        return None
 
-    def _park(self, connection: Connection, table: Table, row: Values, twin: UUID | None) -> None:
+    def _park(self, connection: Connection, table: Table, id: UUID, twin: UUID | None) -> None:
         """Take a row out. What refers to it refers to its twin from now on, or is parked as well."""
+        row = row_of(connection, table, id)
+        if row is None:
+            return  # parked meanwhile
         if any(isinstance(column.type, SealedBytes) and row[column.name] for column in table.columns):
             raise Defect(f"a sealed {table.name} would be parked, where a change of keys does not reach it")
         for column in (*referring_to(table), *(BARE_LINKS if twin else ())):
-            ids = connection.execute(select(column.table.c.id).where(column == row["id"])).scalars().all()
-            for id in ids:
-                if twin is not None:
-                    self._repoint(connection, column, id, row["id"], twin)
-                elif (dependent := row_of(connection, column.table, id)) is not None:
+            ids = connection.execute(select(column.table.c.id).where(column == id)).scalars().all()
+            if twin is None:
+                for dependent in ids:
                     self._park(connection, column.table, dependent, None)
-        connection.execute(delete(table).where(table.c.id == row["id"]))
-        self._steps.take(StepKind.PARKED, table, row["id"], before=row)
+                continue
+            self._repoint(connection, column, ids, twin)
+            before, after = {column.name: id}, {column.name: twin}
+            for each in ids:
+                self._steps.take(StepKind.CHANGED, column.table, each, before=before, after=after)
+        connection.execute(delete(table).where(table.c.id == id))
+        self._steps.take(StepKind.PARKED, table, id, before=row)
 
-    def _repoint(
-        self, connection: Connection, column: Column[Any], id: UUID, before: UUID, after: UUID
-    ) -> None:
-        set_columns(connection, column.table, id, {column.name: after})
-        self._steps.take(
-            StepKind.CHANGED, column.table, id, before={column.name: before}, after={column.name: after}
-        )
+    def _repoint(self, connection: Connection, column: Column[Any], ids: Sequence[UUID], to: UUID) -> None:
+        """Name another row in a column of these rows."""
+        for piece in pieces(ids):
+            set_columns(connection, column.table, piece, {column.name: to})
 
     def _move_bare(self, connection: Connection, column: Column[Any]) -> None:
         table = column.table
-        for id in connection.execute(select(table.c.id).where(column == self._gone)).scalars().all():
-            set_columns(connection, table, id, {column.name: self._kept})
+        ids = connection.execute(select(table.c.id).where(column == self._gone)).scalars().all()
+        self._repoint(connection, column, ids, self._kept)
+        for id in ids:
             self._steps.take(StepKind.MOVED, table, id, column.name)
 
     def _order(self, connection: Connection, table: Table, moved_first: bool) -> None:
@@ -224,7 +224,7 @@ class _Merging:
             raise Defect(f"{table.name} has no row of the kept person")
         changed = {name: value for name, value in columns.items() if row[name] != value}
         if changed:
-            set_columns(connection, table, id, changed)
+            set_columns(connection, table, [id], changed)
             before = {name: row[name] for name in changed}
             self._steps.take(StepKind.CHANGED, table, id, before=before, after=changed)
 
@@ -238,7 +238,37 @@ class _Merging:
         self._work.touched.update(tables, ("merge",))
 
 
-def _links_them(table: Table, row: Values, kept: UUID, gone: UUID) -> bool:
+class _Doubles:
+    """What the kept person's rows of one table say already, as far as that may be said once only."""
+
+    def __init__(self, connection: Connection, column: Column[Any], kept: UUID) -> None:
+        table = column.table
+        # A rule that does not name the column that moves cannot be broken by moving it.
+        self._rules = [rule for rule in _what_makes_a_double(table) if column.name in rule[0]]
+        named = {name for names, _ in self._rules for name in names}
+        people = {each.name for each in table.columns if leads_to_a_person(each)}
+        self.columns = [each for each in table.columns if each.name in named | people | {"id"}]
+        self._known: list[dict[tuple[Any, ...], UUID]] = [{} for _ in self._rules]
+        if self._rules:
+            for row in connection.execute(select(*self.columns).where(column == kept)):
+                self.know(row._mapping)
+
+    def know(self, row: Mapping[Any, Any]) -> None:
+        """Take note of what a row says."""
+        for known, (names, _) in zip(self._known, self._rules, strict=True):
+            known.setdefault(tuple(row[name] for name in names), row["id"])
+
+    def twin(self, row: Mapping[Any, Any]) -> UUID | None:
+        """The row that says already what this one would, or None."""
+        for known, (names, is_unique) in zip(self._known, self._rules, strict=True):
+            said = tuple(row[name] for name in names)
+            # To a unique constraint an empty value is no double of another.
+            if said in known and not (is_unique and None in said):
+                return known[said]
+        return None
+
+
+def _links_them(table: Table, row: Mapping[Any, Any], kept: UUID, gone: UUID) -> bool:
     """Whether a row that needs two people has one of these at each end."""
     ends = [row[column.name] for column in table.columns if not column.nullable and leads_to_a_person(column)]
     return len(ends) > 1 and {kept, gone} <= set(ends)

@@ -79,7 +79,7 @@ def _seal_for(work: Work, connection: Connection, table: Table, id: UUID, one: U
         if each.table is table and row.get(each.column.name)
     }
     if anew:
-        set_columns(connection, table, id, anew)
+        set_columns(connection, table, [id], anew)
         _chain(work, connection, table, row, anew)
 
 

@@ -1,7 +1,7 @@
 """What leads to a person in any table, read off the mapped tables; and rows of any table as plain values."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -106,10 +106,20 @@ def row_of(connection: Connection, table: Table, id: UUID) -> Values | None:
     return None if found is None else dict(found._mapping)
 
 
-def set_columns(connection: Connection, table: Table, id: UUID, values: Mapping[str, Any]) -> None:
-    """Set columns of one row and count its version up, so that a form opened before is told."""
+def set_columns(connection: Connection, table: Table, ids: Sequence[UUID], values: Mapping[str, Any]) -> None:
+    """Set columns of some rows and count their versions up, so that a form opened before is told."""
     counted = {"version": table.c.version + 1} if "version" in table.c else {}
-    connection.execute(update(table).where(table.c.id == id).values({**values, **counted}))
+    connection.execute(update(table).where(table.c.id.in_(ids)).values({**values, **counted}))
+
+
+_AT_ONCE = 500
+"""How many ids a statement names at a time."""
+
+
+def pieces(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Ids in as many as one statement names, in order."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def as_json(table: Table, values: Mapping[str, Any]) -> Values:

@@ -16,6 +16,7 @@ from practice_app.storage.person_links import (
     check_links_at_the_end,
     from_json,
     own_tables,
+    pieces,
     referring_to,
     row_of,
     rows_of,
@@ -67,13 +68,13 @@ class _Undoing:
             .where(MergeStep.merge_id == self._row.id)
             .order_by(MergeStep.position.desc())
         ).all()
+        moved, copied = StepKind.MOVED, StepKind.COPIED
+        for step in (each for each in steps if each.kind not in (moved, copied)):
+            self._take_back(connection, step)
+        self._move_back(connection, [each for each in steps if each.kind is moved])
         # What the kept person was given goes last, when nothing refers to it any more.
-        for step in sorted(steps, key=lambda each: each.kind is StepKind.COPIED):
-            table = Base.metadata.tables.get(step.table_name)
-            if table is None:
-                self._not_restored.append((step.table_name, step.record_id))
-            elif not self._take_back(connection, table, step):
-                self._not_restored.append((table.name, step.record_id))
+        for step in (each for each in steps if each.kind is copied):
+            self._take_back(connection, step)
         connection.execute(delete(MergeStep).where(MergeStep.merge_id == self._row.id))
         newer = tuple(self._newer())
         self._work.delete(self._row)
@@ -82,23 +83,41 @@ class _Undoing:
         search.refresh(self._work.connection(), (self._row.kept_id, self._row.gone_id))
         return Outcome(newer, tuple(self._not_restored))
 
-    def _take_back(self, connection: Connection, table: Table, step: Any) -> bool:
-        """Whether the row is as it was before the merge."""
+    def _take_back(self, connection: Connection, step: Any) -> None:
+        """Undo one step, or note that its row was changed since."""
+        table = Base.metadata.tables.get(step.table_name)
+        if table is None or not self._is_taken_back(connection, table, step):
+            self._not_restored.append((step.table_name, step.record_id))
+
+    def _is_taken_back(self, connection: Connection, table: Table, step: Any) -> bool:
         match step.kind:
-            case StepKind.MOVED:
-                return self._move_back(connection, table, step)
             case StepKind.PARKED:
                 return self._put_back(connection, table, from_json(table, step.before))
             case StepKind.CHANGED:
                 return self._change_back(connection, table, step)
         return self._take_away(connection, table, step.record_id)
 
-    def _move_back(self, connection: Connection, table: Table, step: Any) -> bool:
-        row = row_of(connection, table, step.record_id)
-        if row is None or row[step.column_name] != self._row.kept_id:
-            return False
-        set_columns(connection, table, step.record_id, {step.column_name: self._row.gone_id})
-        return True
+    def _move_back(self, connection: Connection, steps: Sequence[Any]) -> None:
+        """Name the gone person again in every row that still names the kept one."""
+        places: dict[tuple[str, str], list[UUID]] = {}
+        for step in steps:
+            places.setdefault((step.table_name, step.column_name), []).append(step.record_id)
+        for (name, column), ids in places.items():
+            table = Base.metadata.tables.get(name)
+            still = set() if table is None else self._still_moved(connection, table, column, ids)
+            self._not_restored += [(name, id) for id in ids if id not in still]
+
+    def _still_moved(
+        self, connection: Connection, table: Table, column: str, ids: Sequence[UUID]
+    ) -> set[UUID]:
+        """Which of these rows named the kept person still, and name the gone one again."""
+        done: set[UUID] = set()
+        for piece in pieces(ids):
+            here = select(table.c.id).where(table.c.id.in_(piece), table.c[column] == self._row.kept_id)
+            found = connection.execute(here).scalars().all()
+            set_columns(connection, table, found, {column: self._row.gone_id})
+            done.update(found)
+        return done
 
     def _put_back(self, connection: Connection, table: Table, row: Values) -> bool:
         """Bring a parked row back, unless what it refers to was removed since."""
@@ -119,7 +138,7 @@ class _Undoing:
         before, after = from_json(table, step.before), from_json(table, step.after)
         untouched = {name: value for name, value in before.items() if row.get(name) == after[name]}
         if untouched:
-            set_columns(connection, table, step.record_id, untouched)
+            set_columns(connection, table, [step.record_id], untouched)
         return len(untouched) == len(before)
 
     def _take_away(self, connection: Connection, table: Table, id: UUID) -> bool:

@@ -241,6 +241,24 @@ def test_a_note_is_moved_by_keyboard_alone(frame_as, people: People, qtbot: QtBo
         assert [row.kind for row in work.select(select(MovedAway))] == ["note"]
 
 
+def test_a_health_fact_is_chosen_and_moved(frame_as, people: People, qtbot: QtBot) -> None:
+    frame = frame_as(Role.THERAPIST)
+    frame.open_patient(people.margaret)
+    user = User(qtbot, frame)
+    trigger(frame, "record.move_fact")
+    assert user.sees("Allergy: Latex")
+    user.type("Right record", "Bluebird")
+    user.press("Move it")
+    assert user.sees("Health fact moved to Bluebird")
+    frame.open_patient(people.bluebird)
+    assert "Latex" in frame.banner.accessibleName() or user.sees("Latex")
+    trigger(frame, "record.move_fact")
+    frame.record.close_page()
+    frame.open_patient(people.margaret)
+    trigger(frame, "record.move_fact")
+    assert user.sees("There are no health facts in this record.")
+
+
 def test_without_an_entry_the_status_line_says_what_to_do(frame_as, people: People, qtbot: QtBot) -> None:
     frame = frame_as(Role.DIRECTOR)
     frame.open_patient(people.bluebird)
@@ -265,7 +283,7 @@ def test_the_bars_and_pages_pass_the_walk(frame_as, people: People, twice: UUID,
     frame.open_patient(people.margaret)
     qapp.processEvents()
     found = {"bars": problems(frame)}
-    for action in ("record.merge", "record.move"):
+    for action in ("record.merge", "record.move", "record.move_fact"):
         if any(each.id == action for each, _made in frame.actions_known.known()):
             trigger(frame, action)
             qapp.processEvents()

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
-from practice_app.model.consents import Consent
+from practice_app.model.consents import Consent, ConsentEvidence
 from practice_app.model.correspondence import Attachment
 from practice_app.model.diary import Attendee
 from practice_app.model.documents import Document, DocumentKind, DocumentSubject
+from practice_app.model.kept_from import Expectation, KeptFrom
 from practice_app.model.merges import MovedAway, MovedItem
 from practice_app.model.notes import Note, NoteSeal
 from practice_app.model.people import HealthFact, HealthFactKind
@@ -288,6 +289,34 @@ def test_a_letter_that_was_sent_comes_with_a_warning(records: Records, wrong: UU
         )
     [warning] = run(records, moves.check, letter).warnings
     assert "sent to Dr Okafor on 23-Nov-2026" in warning
+
+
+def test_what_stays_behind_is_said(records: Records, wrong: UUID) -> None:
+    note, consent, document = (made(records, kind, wrong) for kind in ("note", "consent", "document"))
+    with records.work(use_case="tests.arrange") as work:
+        work.add(ConsentEvidence(consent_id=consent.id, document_id=document.id))
+        work.add(
+            KeptFrom(
+                patient_id=wrong,
+                named="her brother",
+                item_kind="note",
+                item_id=note.id,
+                expectation=Expectation.GIVEN_IN_CONFIDENCE,
+                since=makers.TODAY,
+                recorded_by_id=work.actor.id,
+            )
+        )
+    assert "kept from somebody" in run(records, moves.check, note).warnings[0]
+    assert "document in this record" in run(records, moves.check, consent).warnings[0]
+    assert run(records, moves.check, document).warnings == ()
+
+
+def test_the_health_facts_to_choose_from(records: Records, open_as: Opener, wrong: UUID) -> None:
+    fact = made(records, "health_fact", wrong)
+    [found] = run(records, moves.health_facts, wrong)
+    assert (found.id, found.words) == (fact.id, f"Allergy: {SECRET}")
+    with pytest.raises(NotAllowed):
+        run(open_as(Role.RECEPTIONIST), moves.health_facts, wrong)
 
 
 def test_a_copy_prepared_before_the_move_is_not_released(records: Records, wrong: UUID, right: UUID) -> None:

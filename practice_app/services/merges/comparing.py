@@ -240,13 +240,15 @@ class Pair:
     def compared(self) -> Comparison:
         """Both records as the window shows them."""
         kept, gone = (party(self._work, each) for each in (self.kept, self.gone))
+        return Comparison(kept, gone, self._fields(), self._counts(), tuple(self._warnings()))
+
+    def _fields(self) -> tuple[Compared, ...]:
         lists = [_reaching(self._work, each) for each in (self.kept, self.gone)]
         reaching = [
             _ways(key, label, *(found[key] for found in lists))
             for key, label in (("address", "Addresses"), ("phone", "Telephone"), ("email", "E-mail"))
         ]
-        both = [self._compared(field) for field in fields()]
-        return Comparison(kept, gone, (*both, *reaching), self._counts(), tuple(self._warnings()))
+        return (*(self._compared(field) for field in fields()), *reaching)
 
     def values(self, choices: Mapping[str, Side]) -> dict[str, dict[str, Any]]:
         """The columns to set in the kept record by the choices made; those not named are as proposed.
@@ -254,7 +256,7 @@ class Pair:
         Raises Invalid for a field or a choice there is not.
         """
         chosen: dict[str, dict[str, Any]] = {Person.__tablename__: {}, Patient.__tablename__: {}}
-        offered = {each.key: each for each in self.compared().fields}
+        offered = {each.key: each for each in self._fields()}
         for key, side in choices.items():
             if key not in offered or side not in (offered[key].choices or (Side.KEPT,)):
                 raise Invalid("This cannot be chosen for the merged record.", field=key)
