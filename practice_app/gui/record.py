@@ -295,7 +295,7 @@ class RecordScreen(Screen):
 
     def _offer_moving(self, move: QAction) -> None:
         """The menu of the right button, and of the menu key, on every list of a tab."""
-        for tab in self.tabs:
+        for tab in (each for each in self.tabs if each.item_kind):
             for table in tab.findChildren(Table):
                 table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
                 table.addAction(move)

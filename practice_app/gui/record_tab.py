@@ -14,6 +14,7 @@ from practice_app.errors import Defect
 from practice_app.gui.form_page import FormHost
 from practice_app.gui.office import concerns
 from practice_app.gui.screen import Tools
+from practice_app.gui.table import Table
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts
 from practice_app.services.people import Banner
@@ -43,6 +44,8 @@ class RecordTab(QWidget):
     shows: ClassVar[frozenset[str]]
     forms: ClassVar[frozenset[str]] = frozenset()
     """The names of the forms this tab can take up again (see `resume`)."""
+    item_kind: ClassVar[str] = ""
+    """What the tab lists, as services/moves.py names it, if it can be moved to another record."""
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
@@ -65,7 +68,12 @@ class RecordTab(QWidget):
         raise Defect(f"The tab {self.name} has no form {draft.name!r}.")
 
     def movable(self) -> Entry | None:
-        """The entry the cursor is on, if it can be moved to another record."""
+        """The entry the cursor is on, if it can be moved to another record: of the first list in sight."""
+        for table in self.findChildren(Table) if self.item_kind else ():
+            row = table.current
+            id = getattr(row, "id", None)
+            if table.isVisible() and row is not None and isinstance(id, UUID):
+                return Entry(self.item_kind, id, table.words_of(row))
         return None
 
     def lay_out(self, home: QWidget) -> None:

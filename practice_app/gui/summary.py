@@ -75,6 +75,7 @@ class SummaryTab(RecordTab):
     title = "Summary"
     permission = Permission.OPEN_RECORD
     shows = frozenset[str]()
+    item_kind = "any"
 
     def __init__(self, tools: Tools, buttons: list[QPushButton], state: QWidget) -> None:
         """`buttons` stand beside the heading, `state` (of the subject-access copy) below it."""

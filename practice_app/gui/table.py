@@ -229,6 +229,13 @@ class Table(QTableView, Generic[T]):
         """The row the cursor is on, or None."""
         return self._rows.row(self.currentIndex())
 
+    def words_of(self, row: T) -> str:
+        """What a row says, one column after another."""
+        values = ((column, column.value(row)) for column in self._rows.columns)
+        return ", ".join(
+            filter(None, ("" if value is None else column.text(value) for column, value in values))
+        )
+
     def step(self, by: int) -> None:
         """Move the cursor up or down, staying inside; from nowhere to the first row."""
         count = self._rows.rowCount()

@@ -12,12 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from practice_app.gui.frame import Frame
 from practice_app.gui.office import Office
-from practice_app.gui.table import Table
+from practice_app.gui.record import RecordScreen
+from practice_app.gui.record_tab import RecordTab
+from practice_app.gui.screen import Tools
+from practice_app.gui.table import Column, Rows, Table
 from practice_app.model.merges import MovedAway
 from practice_app.model.people import Patient
 from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Role
+from practice_app.rules.permissions import Permission, Role
 from practice_app.services import merges
+from practice_app.services import people as people_cases
 from practice_app.storage.records import Records
 from tests import makers
 from tests.services.filling import snapshot
@@ -239,6 +243,42 @@ def test_a_note_is_moved_by_keyboard_alone(frame_as, people: People, qtbot: QtBo
         from sqlalchemy import select
 
         assert [row.kind for row in work.select(select(MovedAway))] == ["note"]
+
+
+def test_a_tab_that_lists_things_to_move_offers_it_in_its_lists(
+    frame_as, people: People, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Calls(RecordTab):
+        """A tab as others write them: it says what it lists, and no more about moving."""
+
+        name = "some_calls"
+        title = "Some calls"
+        permission = Permission.OPEN_RECORD
+        shows = frozenset({"call"})
+        item_kind = "call"
+
+        def __init__(self, tools: Tools) -> None:
+            super().__init__(tools)
+            self.rows = Rows([Column("What", lambda item: item.title, stretches=True)])
+            self.table = Table(self.rows, name="Some calls")
+            self.lay_out(self.table)
+
+        def refresh(self) -> None:
+            record = self._tools.office.do(people_cases.open_record, self.about.id)
+            self.rows.show([item for item in record.timeline if item.kind == "call"])
+            self.table.step(+1)
+
+        def take_focus(self) -> None:
+            self.table.setFocus()
+
+    monkeypatch.setattr(RecordScreen, "TABS", (Calls,))
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    frame.record.turn_to("some_calls")
+    tab = frame.record.tabs[1]
+    assert [each.objectName() for each in tab.table.actions()] == ["record.move"]
+    trigger(frame, "record.move")
+    assert User(qtbot, frame).sees("Call from Her sister. It stands in the record of HOLLOWAY, Margaret")
 
 
 def test_a_health_fact_is_chosen_and_moved(frame_as, people: People, qtbot: QtBot) -> None:
