@@ -192,6 +192,7 @@ _DIRECTORY = (
     "take_practice_back",
     "add_gp",
     "rename_gp",
+    "gp_name",
     "move_gp",
     "take_gp_back",
 )

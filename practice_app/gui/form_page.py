@@ -7,9 +7,10 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -30,6 +31,9 @@ from practice_app.services.form_drafts import Unsaved
 
 _KEEP_AFTER_MS = 3_000
 """How long after the last key what was typed is kept."""
+
+_ROOM_BESIDE = 1000
+"""How wide a page must be, in device-independent pixels, to have something beside its form."""
 
 
 def unsaved_words(unsaved: Unsaved) -> str:
@@ -77,6 +81,18 @@ class FormPage(QWidget):
         """What is wrong with a field as it stands, or ""; asked when it is left and before saving."""
         return ""
 
+    def doubt(self, name: str) -> str:
+        """What looks odd about a field, which is stored all the same, or ""; asked together with `check`."""
+        return ""
+
+    def put_beside(self, part: QWidget) -> None:
+        """Put something beside the form, or above it where there is no room."""
+        self._middle.insertWidget(0, part)
+
+    def watch(self, field: Field) -> None:
+        """Keep what is typed into this field, too; for fields that are added after `begin`."""
+        values.changed(field.control).connect(self._keep_time.start)
+
     def begin(self, draft: form_drafts.Form, given: Mapping[str, str]) -> None:
         """Show the form with these values; what was typed earlier into the same form is offered."""
         self._draft = draft
@@ -84,7 +100,7 @@ class FormPage(QWidget):
         self.fill(given)
         self._at_first = self._kept = self.values()
         for field in self.form.fields:
-            values.changed(field.control).connect(self._keep_time.start)
+            self.watch(field)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow_focus)
@@ -115,6 +131,17 @@ class FormPage(QWidget):
         """What one field holds, without spaces around it."""
         return values.read(self.form.field(name).control).strip()
 
+    def typed(self, now: Mapping[str, str]) -> dict[str, str]:
+        """Of the values `now`, those that differ from what the form began with.
+
+        Only they are kept, so that a form taken up later does not bring back what somebody else has changed.
+        """
+        return {name: value for name, value in now.items() if value != self._at_first.get(name)}
+
+    def is_clinical(self, name: str) -> bool:
+        """Whether a field is kept sealed."""
+        return name in self.clinical
+
     def fill(self, given: Mapping[str, str]) -> None:
         """Put values into the fields they name."""
         for field in self.form.fields:
@@ -132,8 +159,9 @@ class FormPage(QWidget):
         now = self.values()
         if self._draft is None or now == self._kept:
             return
-        plain = {name: value for name, value in now.items() if name not in self.clinical}
-        sealed = {name: value for name, value in now.items() if name in self.clinical}
+        typed = self.typed(now)
+        plain = {name: value for name, value in typed.items() if not self.is_clinical(name)}
+        sealed = {name: value for name, value in typed.items() if self.is_clinical(name)}
         try:
             if now == self._at_first:
                 self._tools.office.do(form_drafts.discard, self._draft)
@@ -172,6 +200,12 @@ class FormPage(QWidget):
     def refuse(self, error: PracticeError) -> None:
         """Show why it could not be stored."""
         self.form.refuse(error)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = event.size().width() >= _ROOM_BESIDE
+        self._middle.setDirection(direction.RightToLeft if is_wide else direction.TopToBottom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -229,6 +263,7 @@ class FormPage(QWidget):
         field = next((each for each in self.form.fields if each.isAncestorOf(before)), None)
         if field is not None and not (now and field.isAncestorOf(now)):
             field.set_error(self.check(field.name))
+            field.set_doubt(self.doubt(field.name))
         if now is None or not self.isAncestorOf(now):
             self.park()
 
@@ -253,7 +288,10 @@ class FormPage(QWidget):
         whole.setSpacing(SPACE_M)
         whole.addWidget(self.title)
         whole.addWidget(self._offer)
-        whole.addWidget(scroll, 1)
+        self._middle = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._middle.setSpacing(SPACE_M)
+        self._middle.addWidget(scroll, 1)
+        whole.addLayout(self._middle, 1)
         whole.addLayout(foot)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -54,6 +55,11 @@ class Office(QObject):
     def actor(self) -> Actor:
         """Who is signed in."""
         return self._records.actor
+
+    @property
+    def today(self) -> date:
+        """The day by this PC's clock, which dates are typed on."""
+        return self._records.clock().astimezone().date()
 
     @property
     def busy(self) -> bool:

@@ -131,6 +131,12 @@ def open_practice(work: Work, id: UUID) -> PracticeShown:
 
 
 @reads(Permission.FIND_PEOPLE)
+def gp_name(work: Work, id: UUID) -> str:
+    """A GP's name as lists show it."""
+    return work.get(Person, work.get(GP, id).id).display_name
+
+
+@reads(Permission.FIND_PEOPLE)
 def gps_without_practice(work: Work) -> tuple[GPRow, ...]:
     """GPs whom nobody has put at a practice."""
     return _gps_at(work, None)
