@@ -39,6 +39,7 @@ class DateEdit(QWidget):
         self.line.setPlaceholderText("14-Mar-1958")
         self.line.setMinimumWidth(_WIDTH)
         self.understood = label("", "muted")
+        self.understood.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
@@ -75,6 +76,7 @@ class DateEdit(QWidget):
         except Invalid:
             words = ""
         self.understood.setText("" if words == self.line.text() else words)
+        self.understood.setVisible(bool(self.understood.text()))
         self.changed.emit()
 
     def _spell_out(self) -> None:

@@ -87,7 +87,7 @@ class FormPage(QWidget):
 
     def put_beside(self, part: QWidget) -> None:
         """Put something beside the form, or above it where there is no room."""
-        self._middle.insertWidget(0, part)
+        self._middle.insertWidget(0, part, 0, Qt.AlignmentFlag.AlignTop)
 
     def watch(self, field: Field) -> None:
         """Keep what is typed into this field, too; for fields that are added after `begin`."""

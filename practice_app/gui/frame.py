@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from practice_app.errors import Defect, OutsideCaseload
+from practice_app.errors import Defect, OutsideCaseload, PracticeError
 from practice_app.gui.access import AccessScreen
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
 from practice_app.gui.banner import PatientBanner
@@ -38,7 +38,7 @@ from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
 from practice_app.gui.office import Office
 from practice_app.gui.palette import Palette
-from practice_app.gui.patients import PatientsScreen
+from practice_app.gui.patients import PatientsScreen, shortened
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.screen import Screen, Tools
 from practice_app.gui.search_field import SearchField
@@ -46,7 +46,7 @@ from practice_app.gui.status import StatusLine
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import in_words_of
-from practice_app.services import access, backups, people, practice
+from practice_app.services import access, backups, people, practice, registration
 from practice_app.services.practice import PracticeFacts
 
 RAIL_WIDTH = 168
@@ -61,6 +61,9 @@ NEXT_REGION = Action("go.next_region", "&Next part of the window", "F6", menu=Me
 LAST_REGION = Action("go.last_region", "P&revious part of the window", "Shift+F6", menu=Menu.GO)
 UNDO = Action("edit.undo", "&Undo what was done last", "Ctrl+Z", menu=Menu.EDIT)
 SAVE = Action("edit.save", "&Save the form", "Ctrl+S", menu=Menu.EDIT)
+NEW_PATIENT = Action(
+    "go.new_patient", "Register a new patien&t", "Ctrl+Shift+P", Permission.EDIT_PEOPLE, menu=Menu.GO
+)
 BACK_UP = Action("session.back_up", "&Back up…", permission=Permission.BACK_UP, menu=Menu.FILE)
 LOCK = Action("session.lock", "&Lock", "Ctrl+L", menu=Menu.FILE, icon="lock")
 SIGN_OUT = Action("session.sign_out", "Sign &out", menu=Menu.FILE, icon="logout")
@@ -198,6 +201,11 @@ class Frame(QWidget):
         if not self._is_private:
             announce(self.banner, self.banner.accessibleName())
 
+    def register(self) -> None:
+        """Show the form for a new patient, from anywhere."""
+        self.show_patients()
+        self.patients.begin_new()
+
     def fill_menus(self, bar: QMenuBar) -> None:
         """Put every action this user has into the menus."""
         self.actions_known.fill(bar)
@@ -216,6 +224,7 @@ class Frame(QWidget):
         self._lock = add(LOCK, self, self.lock_wanted.emit)
         add(UNDO, self, self.status.undo)
         add(SAVE, self, self._save_form)
+        add(NEW_PATIENT, self, self.register)
         add(BACK_UP, self, self._back_up)
         add(SIGN_OUT, self, self.sign_out_wanted.emit)
         add(QUIT, self, self.quit_wanted.emit)
@@ -264,6 +273,7 @@ class Frame(QWidget):
         self.rail.wanted.connect(self.show_screen)
         for screen in (*self._screens.values(), self.record):
             screen.opened.connect(self.open_patient)
+        self.patients.registered.connect(self._welcome)
         self.record.left.connect(self.show_patients)
         self.record.shown.connect(self.banner.show_patient)
         self.record.said.connect(self.status.say)
@@ -281,6 +291,22 @@ class Frame(QWidget):
             screen = self._screens[kind.place] = kind(self.tools)
             self._stack.addWidget(screen)
             self.rail.offer(kind.place, entry)
+
+    def _welcome(self, patient: UUID, name: str) -> None:
+        """Open the record of somebody who was just registered."""
+        self.open_patient(patient)
+        self.status.say(
+            f"{shortened(name)} is registered.", undo=partial(self._take_back_registration, patient)
+        )
+
+    def _take_back_registration(self, patient: UUID) -> None:
+        self.show_patients()  # first: a record that is gone must not be read again
+        try:
+            self._office.do(registration.take_back_registration, patient)
+        except PracticeError as error:
+            self.status.say(str(error))
+        else:
+            self.status.say("The registration was taken back.")
 
     def _save_form(self) -> None:
         page = next((each for each in self.findChildren(FormPage) if each.isVisible()), None)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
@@ -38,7 +39,6 @@ class LikelyPanel(QFrame):
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_M)
         self._rows.setSpacing(SPACE_XS)
-        self._rows.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._rows.addWidget(self._title)
         self._entries: list[QWidget] = []
         self.hide()
@@ -65,15 +65,31 @@ class LikelyPanel(QFrame):
             announce(self, f"{self._title.text()}: " + ", ".join(each.name for each in likely))
 
     def _entry(self, likely: Likely) -> QWidget:
-        made = QWidget()
-        rows = QVBoxLayout(made)
-        rows.setContentsMargins(0, SPACE_XS, 0, SPACE_XS)
-        rows.setSpacing(0)
-        rows.addWidget(label(likely.name, "heading", wraps=True))
-        rows.addWidget(label(identifiers_of(likely), wraps=True))
-        rows.addWidget(label(f"{likely.reason[0].upper()}{likely.reason[1:]}.", "muted", wraps=True))
-        button = push_button("Open that record", kind="link")
-        button.setAccessibleName(f"Open the record of {likely.name}, {identifiers_of(likely)}")
-        button.clicked.connect(partial(self.wanted.emit, likely.id))
-        rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        return made
+        entry = _Entry(likely)
+        entry.button.clicked.connect(partial(self.wanted.emit, likely.id))
+        return entry
+
+
+class _Entry(QWidget):
+    """One patient; the button stands below the words, or beside them where there is room."""
+
+    def __init__(self, likely: Likely) -> None:
+        super().__init__()
+        self.button = push_button("Open that record", kind="link")
+        self.button.setAccessibleName(f"Open the record of {likely.name}, {identifiers_of(likely)}")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(likely.name, "heading", wraps=True))
+        words.addWidget(label(identifiers_of(likely), wraps=True))
+        words.addWidget(label(f"{likely.reason[0].upper()}{likely.reason[1:]}.", "muted", wraps=True))
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._both.setContentsMargins(0, SPACE_XS, 0, SPACE_XS)
+        self._both.setSpacing(SPACE_XS)
+        self._both.addLayout(words, 1)
+        self._both.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = event.size().width() >= 2 * _WIDTH
+        self._both.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)

@@ -39,6 +39,7 @@ def build(form: Form, office: Office, *, is_new: bool, is_clinical: bool) -> Pat
     today = office.today
     form.begin_columns()
     _who(form, today)
+    _source(form)
     form.next_column()
     practice, gp = _nhs_and_gp(form, office)
     status = _standing(form, today)
@@ -98,11 +99,15 @@ def _standing(form: Form, today: date) -> Choice:
         Field("discharged_on", "Discharged on", _past_day(today)),
         Field("archived_on", "Archived on", _past_day(today)),
     )
+    return status
+
+
+def _source(form: Form) -> None:
+    form.begin_group("Where this comes from")
     form.add_row(
         Field("source", "Told by", QLineEdit(), hint="Who gave these details."),
         Field("introduced_by", "Intro&duced by", QLineEdit(), hint="Who sent them here."),
     )
-    return status
 
 
 def _reaching(form: Form) -> dict[str, RowList]:

@@ -17,7 +17,7 @@ from practice_app.gui.patient_values import details_of, values_of
 from practice_app.gui.screen import Tools
 from practice_app.gui.two_writers import BOTH, THEIRS, Met, TwoWriters
 from practice_app.gui.values import YES
-from practice_app.rules import dates
+from practice_app.rules import dates, names
 from practice_app.rules.form_checks import FormChecks
 from practice_app.rules.permissions import CLINICAL_ROLES
 from practice_app.services import directory, form_drafts, registration, typed_duplicates
@@ -31,6 +31,7 @@ NEW, CHANGE = "new_patient", "patient_details"
 _LOOK_AFTER_MS = 250
 """How long after the last key who may be here already is looked up."""
 
+_MOST_LIKELY = 3
 _TOLD_APART_BY = frozenset(
     {"given", "family", "known_as", "born", "nhs_number", "phones", "emails", "addresses"}
 )
@@ -44,8 +45,18 @@ class PatientForm(FormPage):
 
     wanted = Signal(object)
 
-    def __init__(self, tools: Tools, about: Banner | None = None, begun: Details | None = None) -> None:
-        """For the patient `about`, whose details are read (a viewing); else for somebody new, `begun` so."""
+    def __init__(
+        self,
+        tools: Tools,
+        about: Banner | None = None,
+        *,
+        begun: Details | None = None,
+        resumes: bool = False,
+    ) -> None:
+        """For the patient `about`, whose details are read (a viewing); else for somebody new, `begun` so.
+
+        `resumes` takes up at once what was typed earlier.
+        """
         title = tools.said("Details of the patient") if about else tools.said("New patient")
         super().__init__(tools, title, save_text="&Save" if about else "Regi&ster")
         self._about, self._office, self._today = about, tools.office, tools.office.today
@@ -71,13 +82,22 @@ class PatientForm(FormPage):
             rows.grown.connect(self._watch_row)
             rows.changed.connect(self._keep_time.start)
         self.put_beside(self._likely)
-        self.begin(form_drafts.Form(CHANGE, about.id) if about else form_drafts.Form(NEW), self._given())
+        draft = form_drafts.Form(CHANGE, about.id) if about else form_drafts.Form(NEW)
+        (self.begin_with_draft if resumes else self.begin)(draft, self._given())
         for name in ("status", "nhs_number", "discharged_on", "archived_on"):
             values.changed(self.form.field(name).control).connect(self._show_what_applies)
         self._fields.status.changed.connect(self._date_status)
         self._show_what_applies()
-        if begun:
+        if about is None:
             self._look_time.start()
+
+    @property
+    def shown_name(self) -> str:
+        """The name as it is in the form now, as screens show names."""
+        try:
+            return names.display_name(registration.tidied(self.details()).name)
+        except Invalid:
+            return ""
 
     def details(self) -> Details:
         """The details as the form has them now."""
@@ -136,8 +156,13 @@ class PatientForm(FormPage):
 
     def look_for_likely(self) -> None:
         """Show who may be here already, while somebody new is typed."""
-        if self._about is None:
-            self._likely.show_likely(self._office.do(typed_duplicates.find, self._typed_so_far()))
+        if self._about is not None or not self.isVisible():
+            return
+        try:
+            found = self._office.do(typed_duplicates.find, self._typed_so_far(), limit=_MOST_LIKELY)
+        except PracticeError:
+            return  # it is advice; the next key asks again
+        self._likely.show_likely(found)
 
     def _watch_row(self, new: list[Field]) -> None:
         for field in new:
@@ -202,12 +227,13 @@ class PatientForm(FormPage):
                 super().fill({name: self._today.isoformat()})
 
     def _with_fitting_days(self, details: Details) -> Details:
-        """Without the days of a standing that was just taken back."""
-        if details.status is self._before.status:
-            return details
+        """Days that are not asked with this status are as they were; they go with a status taken back."""
+        was = self._before if details.status is self._before.status else Details()
         if details.status is PatientStatus.CURRENT:
-            return replace(details, discharged_on=None, archived_on=None)
-        return replace(details, archived_on=None) if details.status is PatientStatus.DISCHARGED else details
+            return replace(details, discharged_on=was.discharged_on, archived_on=was.archived_on)
+        if details.status is PatientStatus.DISCHARGED:
+            return replace(details, archived_on=was.archived_on)
+        return details
 
     def _show_what_applies(self) -> None:
         """Why there is no NHS number is asked where there is none; days belong to their standing."""

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Menu, button_for
-from practice_app.gui.controls import announce, label
+from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.exports import export_list
+from practice_app.gui.form_page import FormHost
 from practice_app.gui.look import SPACE_M, SPACE_S
+from practice_app.gui.patient_form import NEW as NEW_FORM
+from practice_app.gui.patient_form import PatientForm
 from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Paged, Rows, Table
+from practice_app.gui.unsaved_forms import UnsavedForms
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
 from practice_app.rules.permissions import Permission, Role
-from practice_app.services import listing, people
+from practice_app.services import form_drafts, listing, people, registration
 from practice_app.services.access import Whose
+from practice_app.services.form_drafts import Unsaved
 from practice_app.services.listing import Ids
 from practice_app.services.people import Found
+from practice_app.services.registration import Details
 
 NAME, LAST_VISIT, _PHONE, _POSTCODE = 0, 3, 4, 5
 """Columns of the list; it can be put in order by the first two."""
@@ -27,11 +33,15 @@ NAME, LAST_VISIT, _PHONE, _POSTCODE = 0, 3, 4, 5
 _NARROW = 900
 _MOST = 200
 _ANNOUNCE_AFTER_MS = 600
+_LONGEST_ON_BUTTON = 40
 
 PATIENTS = Action("go.patients", "&Patients", "Ctrl+3", Permission.FIND_PEOPLE, menu=Menu.GO, icon="users")
 FIND = Action("patients.find", "&Find a patient", "Ctrl+F", Permission.FIND_PEOPLE, "patients", Menu.PATIENT)
 EXPORT = Action("patients.export", "E&xport list…", "", Permission.EXPORT, "patients", Menu.PATIENT)
 OPEN = Action("patients.open", "&Open the record", "Ctrl+O", Permission.OPEN_RECORD, "patients", Menu.PATIENT)
+NEW = Action(
+    "patients.new", "New p&atient", "Ctrl+N", Permission.EDIT_PEOPLE, "patients", Menu.PATIENT, "user-plus"
+)
 BY_NAME = Action(
     "patients.by_name", "List by &name", permission=Permission.FIND_PEOPLE, context="patients", menu=Menu.VIEW
 )
@@ -70,11 +80,15 @@ def columns() -> tuple[Column[Found], ...]:
 
 
 class PatientsScreen(Screen):
-    """The list of patients, and what a search finds.
+    """The list of patients, what a search finds, and the form for a new one.
+
+    Signals: registered(UUID, name) for somebody new.
 
     With nothing typed it lists everybody, whatever their number, by name or by the last visit; a therapist
     sees those of their own caseload until they switch to everybody.
     """
+
+    registered = Signal(object, str)
 
     place = "patients"
     shows = frozenset({"patient", "person", "address", "phone", "email", "appointment", "caseload"})
@@ -97,7 +111,9 @@ class PatientsScreen(Screen):
         self._everybody.setToolTip("Also people you do not see. Opening their record needs a reason.")
         if not self._has_caseload:
             self._everybody.hide()
-        self._empty = EmptyState("search", "")
+        self._register = push_button("", kind="primary")
+        self._register.clicked.connect(lambda: self.begin_new(registration.begun_from(self._search.text())))
+        self._empty = EmptyState("search", "", self._register)
         self._results = QStackedWidget()
         self._results.addWidget(self._table)
         self._results.addWidget(self._empty)
@@ -106,9 +122,14 @@ class PatientsScreen(Screen):
         add(FIND, self, self.take_focus)
         add(BY_NAME, self, lambda: self._list_by(NAME))
         add(BY_LAST_VISIT, self, lambda: self._list_by(LAST_VISIT))
-        open_action = add(OPEN, self, self.open_current)
+        open_action, new_action = add(OPEN, self, self.open_current), add(NEW, self, self.begin_new)
         export = add(EXPORT, self, lambda: export_list(tools))
-        self._lay_out(button_for(export), button_for(open_action, kind="primary"))
+        self._unsaved = UnsavedForms()
+        self._unsaved.wanted.connect(lambda _unsaved: self.begin_new(resumes=True))
+        self._unsaved.thrown_away.connect(self._throw_away)
+        open_button = button_for(open_action)
+        open_button.setText(OPEN.plain_text)  # its letter belongs to the bar above
+        self._host = self._lay_out(button_for(export), open_button, button_for(new_action, kind="primary"))
         self._search.textChanged.connect(lambda _text: self._show_found(stay_on=None))
         self._search.stepped.connect(self._table.step)
         self._search.confirmed.connect(self.open_current)
@@ -145,6 +166,8 @@ class PatientsScreen(Screen):
         self._title.setText(self._tools.said("My patients" if self._is_mine else "Patients"))
         self._count.setText(self._tools.said(_count_words(count, text)))
         self._empty.sentence.setText(self._nobody_words(text))
+        self._register.setText(f"Register “{shortened(text)}”".replace("&", "&&"))
+        self._register.setVisible(bool(text) and self._office.allowed(registration.register))
         self._results.setCurrentWidget(self._table if count else self._empty)
         self._choose_columns()
         self._table.selectRow(max(place, 0))
@@ -239,12 +262,42 @@ class PatientsScreen(Screen):
         """Open the patient the cursor is on."""
         self._table.open_current()
 
+    def begin_new(self, begun: Details | None = None, *, resumes: bool = False) -> None:
+        """Open the form for somebody new in place of the list, with what is known of them already.
+
+        `resumes` takes up what was typed earlier. A form that is open stays as it is.
+        """
+        if self._host.page is None:
+            page = PatientForm(self._tools, begun=begun, resumes=resumes)
+            page.saved.connect(lambda id: self.registered.emit(id, page.shown_name))
+            page.wanted.connect(self.opened)
+            self._unsaved.hide()
+            self._host.open(page)
+        self.take_focus()
+
+    def park(self) -> None:
+        """Keep what is typed in the form."""
+        self._host.park()
+
     def take_focus(self) -> None:
-        """Put the focus in the search field, with its text selected."""
+        """Put the focus in the search field, with its text selected; in the form while one is open."""
+        if self._host.page is not None:
+            self._host.page.take_focus()
+            return
+        self._offer_unsaved()
         self._search.setFocus()
         self._search.selectAll()
 
-    def _lay_out(self, *buttons: QPushButton) -> None:
+    def _offer_unsaved(self) -> None:
+        """Offer the form for somebody new that was begun and not saved."""
+        begun = self._office.do(form_drafts.own, None)
+        self._unsaved.offer([each for each in begun if each.form.name == NEW_FORM])
+
+    def _throw_away(self, unsaved: Unsaved) -> None:
+        self._office.do(form_drafts.discard, unsaved.form)
+        self._offer_unsaved()
+
+    def _lay_out(self, *buttons: QPushButton) -> FormHost:
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
         head.addWidget(self._title)
@@ -253,12 +306,24 @@ class PatientsScreen(Screen):
         head.addWidget(self._everybody)
         for button in buttons:
             head.addWidget(button)
-        rows = QVBoxLayout(self)
+        home = QWidget()
+        rows = QVBoxLayout(home)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_M)
+        rows.addWidget(self._unsaved)
         rows.addLayout(head)
         rows.addWidget(self._search)
         rows.addWidget(self._results, 1)
+        host = FormHost(home)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(host)
+        return host
+
+
+def shortened(text: str) -> str:
+    """A text for a button: one that is long is cut off."""
+    return text if len(text) <= _LONGEST_ON_BUTTON else f"{text[:_LONGEST_ON_BUTTON]}…"
 
 
 def _count_words(count: int, text: str) -> str:

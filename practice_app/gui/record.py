@@ -9,17 +9,16 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.appointments import AppointmentsTab
 from practice_app.gui.calls import CallsTab
 from practice_app.gui.clipboard import copy
-from practice_app.gui.controls import label, push_button
+from practice_app.gui.controls import label
 from practice_app.gui.disclosures import DisclosuresTab
-from practice_app.gui.form_page import unsaved_words
 from practice_app.gui.history import HistoryTab
-from practice_app.gui.look import SPACE_M, SPACE_S
+from practice_app.gui.look import SPACE_S
 from practice_app.gui.merging import MERGE, Merging
 from practice_app.gui.move import MovePage
 from practice_app.gui.notes import NotesTab
@@ -30,6 +29,7 @@ from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.summary import SummaryTab
 from practice_app.gui.table import Table
+from practice_app.gui.unsaved_forms import UnsavedForms
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts, moves, people, subject_access
@@ -54,6 +54,9 @@ WHAT_WE_HOLD = Action(
     "record",
     Menu.PATIENT,
     "file-description",
+)
+EDIT = Action(
+    "record.edit", "&Edit details", "Ctrl+E", Permission.EDIT_PEOPLE, "record", Menu.PATIENT, "pencil"
 )
 REFRESH = Action(
     "record.refresh", "&Refresh the record", "F5", Permission.OPEN_RECORD, "record", Menu.VIEW, "refresh"
@@ -106,7 +109,7 @@ class RecordScreen(Screen):
     shows = frozenset(
         {
             "patient", "person", "address", "phone", "email", "contact", "consent", "disclosure",
-            "moved_away", "merge",
+            "moved_away", "merge", "health_fact", "identity_check", "earlier_detail",
         }
     )  # fmt: skip
 
@@ -137,11 +140,12 @@ class RecordScreen(Screen):
         self._merging.page_wanted.connect(self.open_page)
         self._merging.reopen_wanted.connect(self._reopen)
         self._merging.opened.connect(self.opened)
+        edit = button_for(tools.actions.add(EDIT, self, self.edit_details))
         buttons = [
             button_for(tools.actions.add(WHAT_WE_HOLD, self, self._summarise)),
             button_for(tools.actions.add(SUBJECT_ACCESS, self, self._prepare_copy), kind="primary"),
         ]
-        self._summary = SummaryTab(tools, buttons, self._state)
+        self._summary = SummaryTab(tools, edit, buttons, self._state)
         self._tabs = QTabWidget()
         self._lay_out()
         self._add_tabs()
@@ -190,6 +194,12 @@ class RecordScreen(Screen):
         self._offer_unsaved()
         self._merging.show_patient(record.banner)
         self.shown.emit(record.banner)
+
+    def edit_details(self) -> None:
+        """Open the form about the patient in place of the summary."""
+        if self.patient is not None:
+            self._tabs.setCurrentWidget(self._summary)
+            self._summary.edit()
 
     def refresh(self) -> None:
         """Open the record again, which is recorded as every viewing is."""
@@ -352,42 +362,3 @@ class RecordScreen(Screen):
         rows.addWidget(self._merging.bars)
         rows.addWidget(self._changed)
         rows.addWidget(self._faces, 1)
-
-
-class UnsavedForms(QFrame):
-    """Offers the newest form about the patient that was begun and not saved.
-
-    Signals: wanted(Unsaved) to go on with it, thrown_away(Unsaved).
-    """
-
-    wanted = Signal(object)
-    thrown_away = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "notice")
-        self._newest: Unsaved | None = None
-        self._words = label("", "heading", wraps=True)
-        go_on, throw = push_button("Go &on with it"), push_button("Throw it a&way")
-        go_on.clicked.connect(lambda: self.wanted.emit(self._newest))
-        throw.clicked.connect(lambda: self.thrown_away.emit(self._newest))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
-        row.addWidget(self._words, 1)
-        row.addWidget(go_on)
-        row.addWidget(throw)
-        self.hide()
-
-    @property
-    def has_some(self) -> bool:
-        """Whether there is a form to offer."""
-        return self._newest is not None
-
-    def offer(self, unsaved: list[Unsaved]) -> None:
-        """Offer the newest of these (newest first); nothing when there is none."""
-        self._newest = unsaved[0] if unsaved else None
-        self.setVisible(bool(unsaved))
-        if self._newest is not None:
-            name = self._newest.form.name.replace("_", " ")
-            more = f" There are {len(unsaved) - 1} more." if len(unsaved) > 1 else ""
-            self._words.setText(f"The form “{name}” was {unsaved_words(self._newest)}.{more}")

@@ -61,7 +61,7 @@ class RowList(QWidget):
         self.add_button.clicked.connect(self._add)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(SPACE_S)
+        self._layout.setSpacing(SPACE_XS)
         self._layout.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     @property
@@ -127,6 +127,7 @@ class RowList(QWidget):
         row.up.clicked.connect(partial(self._move_up, row))
         self._rows.append(row)
         self._layout.insertWidget(number - 1, row)
+        row.show()  # at once: what is added to a widget on show appears only later by itself
         self._order_tabs(row)
         self.grown.emit(row.fields)
 
@@ -138,13 +139,20 @@ class RowList(QWidget):
 
     def _order_tabs(self, row: _Row) -> None:
         """Tab leads from what is above through the row to the button below it."""
-        before = self.add_button.previousInFocusChain()
-        for stop in row.stops:
+        before = self._stop_above()
+        for stop in (*row.stops, self.add_button):
             if before is not None:
                 QWidget.setTabOrder(before, stop)
             before = stop
-        if before is not None:
-            QWidget.setTabOrder(before, self.add_button)
+
+    def _stop_above(self) -> QWidget | None:
+        """The last tab stop above the button; never a container, which would stand for all that is in it."""
+        at = self.add_button.previousInFocusChain()
+        while at is not None and at is not self.add_button:
+            if at.focusPolicy() & Qt.FocusPolicy.TabFocus and not at.isAncestorOf(self.add_button):
+                return at
+            at = at.previousInFocusChain()
+        return None
 
 
 class _Row(QWidget):
@@ -162,7 +170,7 @@ class _Row(QWidget):
         self.remove = icon_button("x", name=f"Remove {what}")
         self.stops: list[QWidget] = [*(field.target for field in shown), self.up, self.remove]
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, SPACE_S)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_S)
         for line in lines:
             row = QHBoxLayout()

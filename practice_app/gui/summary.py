@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,16 +21,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from practice_app.errors import PracticeError
 from practice_app.gui.calm_combo_box import CalmComboBox
-from practice_app.gui.controls import label
+from practice_app.gui.controls import label, push_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
+from practice_app.gui.patient_form import CHANGE, PatientForm
 from practice_app.gui.record_tab import Entry, RecordTab
 from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Column, Rows, Table
+from practice_app.rules import dates
 from practice_app.rules.dates import show, show_time
 from practice_app.rules.permissions import Permission
-from practice_app.services import moves
+from practice_app.services import form_drafts, moves, registration
+from practice_app.services.earlier_details import Earlier
 from practice_app.services.people import Group, PatientRecord
+from practice_app.services.registration import Undo
 from practice_app.services.timeline import Item
 
 _EVERYTHING = ""
@@ -76,10 +82,13 @@ class SummaryTab(RecordTab):
     permission = Permission.OPEN_RECORD
     shows = frozenset[str]()
     item_kind = "any"
+    forms = frozenset({CHANGE})
 
-    def __init__(self, tools: Tools, buttons: list[QPushButton], state: QWidget) -> None:
-        """`buttons` stand beside the heading, `state` (of the subject-access copy) below it."""
+    def __init__(self, tools: Tools, edit: QPushButton, buttons: list[QPushButton], state: QWidget) -> None:
+        """`edit` stands over the facts, `buttons` beside the heading, `state` (of the copy) below it."""
         super().__init__(tools)
+        self._confirmed = _Confirmed()
+        self._confirmed.given.connect(self._confirm)
         self._items: tuple[Item, ...] = ()
         self._facts = _Summary()
         self._rows: Rows[Item] = Rows(
@@ -99,21 +108,40 @@ class SummaryTab(RecordTab):
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
         self._reading = _Reading()
         self._table.chosen.connect(self._reading.show_item)
-        self.lay_out(self._face(buttons, state))
+        self.lay_out(self._face(edit, buttons, state))
 
     def show_record(self, record: PatientRecord) -> None:
         """Show what was read when the record was opened."""
-        self._facts.show_groups(record.groups)
+        self._facts.show_groups(record.groups, record.earlier)
+        self._confirmed.show_day(record.confirmed_on, self._tools.office.today)
         self._items = record.timeline
         self._offer_kinds()
         self._filter()
+
+    def edit(self, *, resumes: bool = False) -> None:
+        """Open the form about the patient in place of the facts.
+
+        `resumes` takes up what was typed earlier. A form that is open stays as it is.
+        """
+        if self.about is not None and self.host is not None and self.host.page is None:
+            page = PatientForm(self._tools, self.about, resumes=resumes)
+            page.saved.connect(self._say_saved)
+            self.host.open(page)
+        self.take_focus()
+
+    def resume(self, draft: form_drafts.Form) -> None:
+        """Take up the form about the patient that was begun earlier."""
+        self.edit(resumes=True)
 
     def refresh(self) -> None:
         """Nothing more is read: what is shown came with the record."""
 
     def take_focus(self) -> None:
-        """Put the focus on the newest entry of the timeline."""
-        self._table.setFocus()
+        """Put the focus on the newest entry of the timeline; in the form while one is open."""
+        if self.host is not None and self.host.page is not None:
+            self.host.page.take_focus()
+        else:
+            self._table.setFocus()
 
     def movable(self) -> Entry | None:
         item = self._table.current
@@ -126,6 +154,27 @@ class SummaryTab(RecordTab):
         super().resizeEvent(event)
         # In a narrow window the words are worth more than the name, which stands below in full.
         self._table.setColumnHidden(_WHO, self.width() < _NARROW)
+
+    def _say_saved(self, undo: Undo | None) -> None:
+        if undo is None:
+            self._tools.status.say("Nothing was changed.")
+        else:
+            self._tools.status.say("The details are saved.", undo=partial(self._take_back, undo))
+
+    def _confirm(self) -> None:
+        if self.about is not None:
+            undo = self._tools.office.do(registration.confirm, self.about.id)
+            self._tools.status.say(
+                "The details are confirmed as of today.", undo=partial(self._take_back, undo)
+            )
+
+    def _take_back(self, undo: Undo) -> None:
+        try:
+            self._tools.office.do(registration.take_back, undo)
+        except PracticeError as error:
+            self._tools.status.say(str(error))
+        else:
+            self._tools.status.say("The details are as they were before.")
 
     def _offer_kinds(self) -> None:
         chosen = self._kind.currentData()
@@ -147,7 +196,18 @@ class SummaryTab(RecordTab):
         self._table.step(+1)
         self._reading.show_item(self._table.current)
 
-    def _face(self, buttons: list[QPushButton], state: QWidget) -> QWidget:
+    def _face(self, edit: QPushButton, buttons: list[QPushButton], state: QWidget) -> QWidget:
+        left = QWidget()
+        facts = QVBoxLayout(left)
+        facts.setContentsMargins(0, 0, 0, 0)
+        facts.setSpacing(SPACE_S)
+        over = QHBoxLayout()
+        over.addWidget(label("Details", "title"))
+        over.addStretch(1)
+        over.addWidget(edit)
+        facts.addLayout(over)
+        facts.addWidget(self._confirmed)
+        facts.addWidget(self._facts, 1)
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
         head.addWidget(label("Timeline", "title"))
@@ -166,7 +226,7 @@ class SummaryTab(RecordTab):
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(SPACE_M)
-        halves.addWidget(self._facts)
+        halves.addWidget(left)
         halves.addWidget(right)
         halves.setSizes([300, 700])
         halves.setStretchFactor(0, 0)
@@ -185,16 +245,85 @@ class _Summary(QScrollArea):
         self.setMinimumWidth(240)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_groups(self, groups: tuple[Group, ...]) -> None:
-        """Replace what is shown."""
+    def show_groups(self, groups: tuple[Group, ...], earlier: tuple[Earlier, ...]) -> None:
+        """Replace what is shown; what was there before is folded away below."""
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 0, SPACE_S, 0)
         rows.setSpacing(SPACE_S)
         for group in groups:
             rows.addWidget(_card(group))
+        if earlier:
+            rows.addWidget(_EarlierFold(earlier))
         rows.addStretch(1)
         self.setWidget(inside)
+
+
+class _Confirmed(QFrame):
+    """When the details were last gone through with the person (P45). Signals: given() when they are now."""
+
+    given = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._words = label("", wraps=True)
+        self._button = push_button("Confirmed &today?", kind="link")
+        self._button.clicked.connect(self.given)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_XS)
+        rows.setSpacing(0)
+        rows.addWidget(self._words)
+        rows.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_day(self, day: date | None, today: date) -> None:
+        """Say how long ago it was; there is nothing to do when it was today."""
+        is_today = day == today
+        when = f"last confirmed {dates.ago(day, today)}" if day else "never confirmed"
+        self._words.setText(f"Details {when}.")
+        self._button.setVisible(not is_today)
+
+
+class _EarlierFold(QFrame):
+    """What the details were before they were changed, folded away until somebody asks (P17)."""
+
+    def __init__(self, earlier: tuple[Earlier, ...]) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._count = len(earlier)
+        self._toggle = push_button("", kind="link")
+        self._toggle.setCheckable(True)
+        self._toggle.toggled.connect(self._fold)
+        self._inside = QWidget()
+        grid = QGridLayout(self._inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE_M)
+        grid.setVerticalSpacing(SPACE_S)
+        grid.setColumnStretch(1, 1)
+        for place, each in enumerate(earlier):
+            title = label(each.what, "small", wraps=True)
+            title.setFixedWidth(_TITLE_WIDTH)
+            grid.addWidget(title, place * 2, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_value(each.was), place * 2, 1)
+            grid.addWidget(label(_until(each), "small", wraps=True), place * 2 + 1, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        rows.setSpacing(SPACE_XS)
+        rows.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        rows.addWidget(self._inside)
+        self._fold(False)
+
+    def _fold(self, is_open: bool) -> None:
+        verb = "Hide" if is_open else "Show"
+        self._toggle.setText(f"{verb} earlier details ({self._count})")
+        self._inside.setVisible(is_open)
+
+
+def _until(earlier: Earlier) -> str:
+    """Until when a detail stood so, who changed it and why."""
+    by = f", changed by {earlier.by}" if earlier.by else ""
+    why = f": {earlier.reason}" if earlier.reason else ""
+    return f"until {show(earlier.until)}{by}{why}"
 
 
 def _card(group: Group) -> QFrame:

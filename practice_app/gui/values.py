@@ -28,6 +28,8 @@ class HasValue(Protocol):
 def read(control: QWidget) -> str:
     """What the control holds. A password is never read: it is kept nowhere."""
     match control:
+        case HasValue():  # first: one of ours may be a line edit too
+            return control.value()
         case QLineEdit():
             return control.text()
         case QPlainTextEdit():
@@ -36,14 +38,14 @@ def read(control: QWidget) -> str:
             return YES if control.isChecked() else ""
         case PasswordEdit():
             return ""
-        case HasValue():
-            return control.value()
     raise Defect(f"A form cannot read a {type(control).__name__}.")
 
 
 def write(control: QWidget, value: str) -> None:
     """Put a value into the control."""
     match control:
+        case HasValue():
+            control.set_value(value)
         case QLineEdit():
             control.setText(value)
         case QPlainTextEdit():
@@ -52,8 +54,6 @@ def write(control: QWidget, value: str) -> None:
             control.setChecked(value == YES)
         case PasswordEdit():
             return
-        case HasValue():
-            control.set_value(value)
         case _:
             raise Defect(f"A form cannot fill a {type(control).__name__}.")
 
@@ -61,6 +61,8 @@ def write(control: QWidget, value: str) -> None:
 def changed(control: QWidget) -> SignalInstance:
     """The signal that says the control now holds something else."""
     match control:
+        case HasValue():
+            return control.changed
         case QLineEdit():
             return control.textChanged
         case QPlainTextEdit():
@@ -69,6 +71,4 @@ def changed(control: QWidget) -> SignalInstance:
             return control.toggled
         case PasswordEdit():
             return control.line.textChanged
-        case HasValue():
-            return control.changed
     raise Defect(f"A form cannot watch a {type(control).__name__}.")

@@ -154,6 +154,21 @@ def age(born: date, on: date) -> str:
     return f"{days}d"
 
 
+def ago(day: date, on: date) -> str:
+    """How long before `on` a day was, in words: "today", "yesterday", "12 days ago", "8 months ago", "2 years
+    ago"; a day to come is "on 05-Jan-2027".
+    """
+    days = (on - day).days
+    if days < 0:
+        return f"on {show(day)}"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    months = _whole_months(day, on)
+    if months < 2:
+        return f"{days} days ago"
+    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+
+
 def years(born: date, on: date) -> int:
     """Age on a day in whole years; somebody born on 29 February grows older on 1 March in common years.
 

@@ -52,14 +52,27 @@ def _faults(widget: QWidget) -> list[str]:
 
 
 def _jumps(window: QWidget, stops: list[QWidget]) -> list[str]:
-    """Tab stops that lead back up over what was just left."""
+    """Tab stops that lead back up over what was just left.
+
+    What can be scrolled lies anywhere, compared with what stands beside its area.
+    """
     found = []
     for before, after in pairwise(stops):
+        if _scrolled_by(before) is not _scrolled_by(after):
+            continue
         left, entered = _place(window, before), _place(window, after)
         overlaps = left.left() < entered.right() and entered.left() < left.right()
         if overlaps and entered.bottom() <= left.top():
             found.append(f"Tab jumps up from {spoken_name(before)!r} to {spoken_name(after)!r}")
     return found
+
+
+def _scrolled_by(widget: QWidget) -> QWidget | None:
+    """The scroll area a widget is in, or None."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    return above
 
 
 def _place(window: QWidget, widget: QWidget) -> QRect:
