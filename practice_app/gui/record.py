@@ -198,6 +198,7 @@ class RecordScreen(Screen):
     def edit_details(self) -> None:
         """Open the form about the patient in place of the summary."""
         if self.patient is not None:
+            self.close_page()
             self._tabs.setCurrentWidget(self._summary)
             self._summary.edit()
 
