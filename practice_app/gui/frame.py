@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from practice_app.errors import Defect, OutsideCaseload, PracticeError
 from practice_app.gui.access import AccessScreen
 from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_text
+from practice_app.gui.address_book import AddressBookScreen
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import announce, label
@@ -99,7 +100,12 @@ class Frame(QWidget):
     switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
 
-    SCREENS: ClassVar[tuple[type[Screen], ...]] = (PatientsScreen, ImportScreen, AccessScreen)
+    SCREENS: ClassVar[tuple[type[Screen], ...]] = (
+        PatientsScreen,
+        AddressBookScreen,
+        ImportScreen,
+        AccessScreen,
+    )
     """The screens of the rail, in their order; a role sees those its permissions allow."""
 
     def __init__(

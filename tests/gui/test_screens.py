@@ -45,6 +45,7 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
     """Every state worth a walk, by name."""
     return {
         "patients": frame.show_patients,
+        "address book": lambda: frame.show_screen("address_book"),
         "import": lambda: frame.show_screen("import"),
         "nobody found": lambda: (frame.show_patients(), frame.patients.search("zzz")),
         "record": lambda: frame.open_patient(people.margaret),
