@@ -27,6 +27,7 @@ from sqlalchemy import Column, Connection, Index, Table, UniqueConstraint, delet
 
 from practice_app.errors import Defect
 from practice_app.model.base import Base, SealedBytes
+from practice_app.model.families import FamilyMember
 from practice_app.model.merges import Merge, MergeStep, StepKind
 from practice_app.model.people import Address, Contact, Email, Phone
 from practice_app.storage import merged, search
@@ -48,6 +49,9 @@ from practice_app.storage.records import Work
 
 _SAID_ONCE = frozenset(each.__tablename__ for each in (Address, Contact, Email, Phone))
 """Tables in which two rows that say the same are one too many. Elsewhere they are two events."""
+
+_AT_A_TIME = {FamilyMember.__tablename__: ("family_id", "patient_id", "parted_on")}
+"""Columns that may say the same once only, empty ones too: nobody is in a family twice at a time."""
 
 _ASIDE = frozenset({"id", "version", "position"})
 
@@ -279,6 +283,8 @@ def _what_makes_a_double(table: Table) -> Iterator[tuple[tuple[str, ...], bool]]
     for unique in (*table.constraints, *table.indexes):
         if isinstance(unique, UniqueConstraint) or (isinstance(unique, Index) and unique.unique):
             yield tuple(column.name for column in unique.columns), True
+    if table.name in _AT_A_TIME:
+        yield _AT_A_TIME[table.name], False
     said = tuple(column.name for column in table.columns if column.name not in _ASIDE)
     is_a_bare_link = len(said) > 1 and all(table.c[name].foreign_keys for name in said)
     if is_a_bare_link or table.name in _SAID_ONCE:

@@ -17,6 +17,7 @@ from practice_app.model.base import Base, SealedBytes
 from practice_app.model.correspondence import LetterClass
 from practice_app.rules.consents import Channel, Purpose
 from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Role
 from practice_app.services import notes
 from practice_app.services.marks import run
 from practice_app.services.notes import DraftText, Words
@@ -93,6 +94,8 @@ def _people(work: Work) -> Pair:
     work.connection().execute(
         insert(Base.metadata.tables["gp"]), [{"id": id, "version": 1} for id in (gone, others[0])]
     )
+    makers.user(work, Role.THERAPIST, uuid4()).person_id = gone  # who works here may be a patient too
+    work.flush()
     return Pair(kept, gone, tuple(others))
 
 

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import JSON, Uuid, func, select
 
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.exchange.rows import PatientKey
 from practice_app.model.base import Base, SealedBytes
 from practice_app.model.consents import Consent
+from practice_app.model.families import Family, FamilyKind, FamilyMember
 from practice_app.model.merges import MergeStep
 from practice_app.model.people import Contact, Patient, Person, Phone
 from practice_app.model.settings import Imported
@@ -18,6 +20,8 @@ from practice_app.rules.consents import Channel, Decision, Nature, Purpose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import merges, notes, people, subject_access
+from practice_app.services.imports.numbers import Numbers
+from practice_app.services.imports.patient_lookup import PatientLookup
 from practice_app.services.marks import run
 from practice_app.services.merges import Side
 from practice_app.services.merges.comparing import LEFT_AS_KEPT, fields
@@ -257,6 +261,38 @@ def test_the_same_number_twice_is_kept_once_and_one_that_is_unsafe_stays(
         assert work.select(select(Contact)) == []
 
 
+def test_nobody_is_in_a_family_twice_at_a_time(records: Records, pair: Pair) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        family = Family(kind=FamilyKind.COUPLE)
+        work.add(family)
+        work.flush()
+        for person, parted in ((pair.kept, None), (pair.gone, None), (pair.gone, date(2020, 1, 1))):
+            work.add(
+                FamilyMember(family_id=family.id, patient_id=person, since=date(2019, 1, 1), parted_on=parted)
+            )
+    assert "couples and families" in " ".join(run(records, merges.compare, pair.kept, pair.gone).warnings)
+    done = merged(records, pair)
+    with records.work(writes=False) as work:
+        members = work.select(select(FamilyMember).order_by(FamilyMember.parted_on))
+        assert [(row.patient_id, row.parted_on) for row in members] == [
+            (pair.kept, None), (pair.kept, date(2020, 1, 1)),
+        ]  # fmt: skip
+    run(records, merges.unmerge, done.id)
+    assert count(records, FamilyMember) == 3
+
+
+def test_an_import_finds_the_person_by_either_number_and_overwrites_nothing(
+    records: Records, pair: Pair
+) -> None:
+    merged_number = number_of(records, pair.gone)
+    merged(records, pair)
+    with records.work(writes=False) as work:
+        lookup = PatientLookup(work, "old")
+        assert lookup.find(PatientKey(practice_number=merged_number)) == pair.kept
+        assert lookup.find(PatientKey(nhs_number="9434765870")) == pair.kept
+        assert int(merged_number) in Numbers(work, ())._used
+
+
 def test_an_import_that_runs_again_knows_the_merged_record(records: Records, pair: Pair) -> None:
     with records.work(use_case="tests.arrange") as work:
         mark = Imported(source="old", kind="patients", ref="7", fingerprint="f", record_id=pair.gone)
@@ -328,6 +364,26 @@ def test_what_would_move_is_counted_and_what_moved_is_listed(records: Records, p
 
 def merges_counts(records: Records, pair: Pair) -> tuple[merges.Counted, ...]:
     return run(records, merges.compare, pair.kept, pair.gone).counts
+
+
+def test_the_second_of_two_directors_is_told(records: Records, pair: Pair) -> None:
+    merged(records, pair)
+    with pytest.raises(NotFound, match="merged into another one"):
+        merged(records, pair)
+    with pytest.raises(NotFound, match="merged into another one"):
+        run(records, merges.merge, pair.others[0], pair.gone, {})
+
+
+def test_a_row_that_moves_counts_its_version_up_so_that_an_open_form_is_told(
+    records: Records, pair: Pair
+) -> None:
+    def version() -> int:
+        with records.work(writes=False) as work:
+            return work.first(select(Phone.version).where(Phone.shown == "07700 900456")) or 0
+
+    before = version()
+    merged(records, pair)
+    assert version() > before
 
 
 def test_a_record_is_not_merged_with_itself_nor_with_nobody(records: Records, pair: Pair) -> None:

@@ -143,6 +143,10 @@ class Earlier:
         return [each for each in changed if each.known.record_id not in touched]
 
 
+_BY_HAND = ("changed", "merged", "moved")
+"""What the log says of a record that somebody changed, merged, or moved to the right person."""
+
+
 def _changed_by_hand(work: Work, records: Sequence[UUID]) -> set[UUID]:
     """Which of these records somebody changed one by one; an import notes its changes as a batch."""
     found: set[UUID] = set()
@@ -151,7 +155,7 @@ def _changed_by_hand(work: Work, records: Sequence[UUID]) -> set[UUID]:
             id
             for id in work.select(
                 select(AuditEvent.record_id).where(
-                    AuditEvent.record_id.in_(piece), AuditEvent.action.in_(("changed", "merged"))
+                    AuditEvent.record_id.in_(piece), AuditEvent.action.in_(_BY_HAND)
                 )
             )
             if id is not None

@@ -121,7 +121,11 @@ _LIST_WORDS = {
     "disclosure": "Disclosures",
     "subject_access_bundle": "Copies of everything held",
     "contact": "Contacts",
+    "family_member": "Couples and families",
     "health_fact": "Health facts",
+    "competence_note": "Judgements of capacity",
+    "kept_from": "What is kept from somebody",
+    "death": "Deaths recorded",
     "identity_check": "Identity checks",
     "enquiry": "Enquiries",
     "address": "Addresses",
@@ -321,7 +325,7 @@ class Pair:
                 for column in table.columns
                 if column.foreign_keys and column not in ends and column.name != "id"
             ]
-            if table.name.endswith(("_subject", "attendee")) and len(ends) == len(owners) == 1:
+            if table.name.endswith(("_subject", "attendee", "_member")) and len(ends) == len(owners) == 1:
                 [end], [owner] = ends, owners
                 mine = select(owner).where(end == self.kept)
                 shared = select(owner).where(end == self.gone, owner.in_(mine)).limit(1)
