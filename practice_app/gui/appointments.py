@@ -30,6 +30,7 @@ class AppointmentsTab(ListTab[Booked]):
     title = "Appointments"
     permission = Permission.READ_DIARY
     shows = frozenset({"appointment", "attendee", "room", "appointment_type", "caseload"})
+    item_kind = "appointment"
     heading = "Appointments"
     nothing = "This patient has had no appointment yet."
     kinds = ((_COMING, "Coming"), (_PAST, "Past and cancelled"))

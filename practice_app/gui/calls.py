@@ -25,6 +25,7 @@ class CallsTab(ListTab[Listed]):
     title = "Calls"
     permission = Permission.OPEN_RECORD
     shows = frozenset({"call", "call_subject"})
+    item_kind = "call"
     heading = "Telephone calls"
     nothing = "No calls about this patient have been written down."
     kinds = ((Direction.IN, "Calls from"), (Direction.OUT, "Calls to"))

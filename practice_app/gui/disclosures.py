@@ -20,6 +20,7 @@ class DisclosuresTab(ListTab[Given]):
     title = "Disclosures"
     permission = Permission.OPEN_RECORD
     shows = frozenset({"disclosure"})
+    item_kind = "disclosure"
     heading = "What was given to others"
     nothing = "Nothing about this patient has left the practice."
     spare = (3,)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidge
 from practice_app.errors import PracticeError
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.record_tab import RecordTab
+from practice_app.gui.record_tab import Entry, RecordTab
 from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
@@ -45,6 +45,7 @@ class NotesTab(RecordTab):
     title = "Notes"
     permission = Permission.READ_NOTES
     shows = frozenset({"note", "note_subject", "addendum", "draft"})
+    item_kind = "note"
 
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
@@ -88,6 +89,10 @@ class NotesTab(RecordTab):
 
     def take_focus(self) -> None:
         self._table.setFocus()
+
+    def movable(self) -> Entry | None:
+        """A note; a draft is thrown away where it is, and begun in the right record."""
+        return None if self._table.current is None or self._table.current.is_draft else super().movable()
 
     def _choose(self, note: Listed | None) -> None:
         """The page never shows another note than the one the cursor is on."""

@@ -74,6 +74,10 @@ _THINGS = MappingProxyType(
         "disclosure": "what was given out",
         "subject_access_bundle": "a copy of everything held",
         "form_draft": "a form that is not saved yet",
+        "merge": "a merge of two records",
+        "merge_suggestion": "a remark on a likely second record",
+        "moved_away": "what stays of an item that was moved",
+        "moved_item": "where an item came from",
         "user_account": "the account as a user",
         "practitioner": "details as a practitioner",
     }
@@ -88,6 +92,13 @@ _SENTENCES = MappingProxyType(
         (COVERED, "patient"): (Sort.REASON, "Gave a reason to open the record from outside their caseload"),
         ("prepared", "person"): (Sort.COPIED, "Prepared a copy of everything held"),
         ("summarised", "person"): (Sort.COPIED, "Printed what we hold on one page"),
+        ("merged", "patient"): (Sort.CHANGED, "Made two records of the person one"),
+        ("unmerged", "patient"): (Sort.CHANGED, "Took the two records of the person apart again"),
+        ("lost an item", "patient"): (
+            Sort.CHANGED,
+            "Moved something entered by mistake to another record",
+        ),
+        ("gained an item", "patient"): (Sort.CHANGED, "Moved something here from another record"),
         ("saved", "subject_access_bundle"): (Sort.COPIED, "Saved a copy of everything held as a file"),
     }
 )

@@ -281,6 +281,24 @@ def test_a_tab_that_lists_things_to_move_offers_it_in_its_lists(
     assert User(qtbot, frame).sees("Call from Her sister. It stands in the record of HOLLOWAY, Margaret")
 
 
+@pytest.mark.parametrize(
+    ("tab", "what"),
+    [("appointments", "Appointment"), ("calls", "Telephone call"), ("notes", "Session note")],
+)
+def test_each_tab_moves_what_it_lists(frame_as, people: People, qtbot: QtBot, tab: str, what: str) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    frame.record.turn_to(tab)
+    user = User(qtbot, frame)
+    trigger(frame, "record.move")
+    assert user.sees(f"{what}: entered in the wrong record")
+    user.type("Right record", "Bluebird")
+    user.press("Move it")
+    assert user.sees(f"{what} moved to Bluebird")
+    user.press("Undo")
+    assert user.sees(f"{what} moved back.")
+
+
 def test_a_health_fact_is_chosen_and_moved(frame_as, people: People, qtbot: QtBot) -> None:
     frame = frame_as(Role.THERAPIST)
     frame.open_patient(people.margaret)

@@ -19,7 +19,7 @@ from practice_app.progress import Progress
 from practice_app.rules.consents import Channel, Decision, Nature, Purpose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import merges, notes, people, subject_access
+from practice_app.services import history, merges, notes, people, subject_access
 from practice_app.services.imports.numbers import Numbers
 from practice_app.services.imports.patient_lookup import PatientLookup
 from practice_app.services.marks import run
@@ -502,6 +502,14 @@ def test_only_a_director_merges_and_undoes(records: Records, open_as: Opener, pa
     if role is Role.RECEPTIONIST:
         [shown] = run(colleague, merges.history, pair.kept)
         assert (shown.gone_number, shown.moved) == (done.gone_number, ())
+
+
+def test_the_history_tells_of_merges_and_undos(records: Records, pair: Pair) -> None:
+    run(records, merges.unmerge, merged(records, pair).id)
+    for person in (pair.kept, pair.gone):
+        told = " ".join(each.what for each in run(records, history.of, person))
+        assert "Made two records of the person one" in told
+        assert "Took the two records of the person apart again" in told
 
 
 # Suggesting
