@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from practice_app.gui.controls import label
+from practice_app.gui.controls import label, push_button
 from practice_app.gui.icons import Ink, icon, icon_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
 from practice_app.rules.words import PatientWord, in_words_of
+from practice_app.services.consents import Mark
 from practice_app.services.people import Banner
 
 NOT_KNOWN = "Not Known"
 _WIDEST_ALLERGIES = 380
+_NARROW = 900
+"""Below this width the line about consent has a row of its own."""
 
 
 class BannerForm(StrEnum):
@@ -70,8 +73,27 @@ def spoken(about: Banner) -> str:
     return ", ".join(part for part in (about.name, facts, about.safety_line) if part)
 
 
+def consent_words(about: Banner) -> tuple[str, str]:
+    """(shown, spoken) of the three consents everybody asks for first; ("", "") where nothing is known."""
+    if not about.consents:
+        return "", ""
+    shown = "   ".join(f"{each.word} {_sign(each)}" for each in about.consents)
+    return f"Consent: {shown}", "Consent. " + ". ".join(each.sentence for each in about.consents)
+
+
+def _sign(mark: Mark) -> str:
+    if mark.allows:
+        return "✓"
+    return "✕" if mark.is_asked else "?"
+
+
 class PatientBanner(QFrame):
-    """Who the screen below is about; hidden where a screen shows several people or none."""
+    """Who the screen below is about; hidden where a screen shows several people or none.
+
+    Signals: consents_wanted() when the line about consent was pressed.
+    """
+
+    consents_wanted = Signal()
 
     def __init__(self, *, word: str = PatientWord.PATIENT) -> None:
         """`word` is the clinic's own for its patients."""
@@ -82,10 +104,13 @@ class PatientBanner(QFrame):
         self._about: Banner | None = None
         self._form = BannerForm.FULL
         self._private = False
+        self._is_narrow = False
         self._contents: QWidget | None = None
         # One button for ever: a new one for each patient would come last in the tab order.
         self._fold = icon_button("chevron-up", name=in_words_of(word, "Fold the patient banner"))
         self._fold.clicked.connect(lambda: self.fold(self._form is BannerForm.FULL))
+        self._consents = push_button("", kind="link")
+        self._consents.clicked.connect(self.consents_wanted)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._row.setSpacing(SPACE_S)
@@ -112,6 +137,13 @@ class PatientBanner(QFrame):
         self._form = BannerForm.LINE if folded else BannerForm.FULL
         self._rebuild()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._rebuild()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._about is not None and self._about.died:
@@ -123,21 +155,39 @@ class PatientBanner(QFrame):
             painter.end()
 
     def _rebuild(self) -> None:
-        if self._contents is not None:
-            self._row.removeWidget(self._contents)
-            self._contents.hide()
-            self._contents.deleteLater()
-            self._contents = None
         about = self._about
         self.setVisible(about is not None)
+        # Being shown may resize the banner, and with that rebuild it: what is there now goes.
+        self._drop_contents()
         if about is None:
             return
         mark(self, deceased="true" if about.died else "false")
         hidden = in_words_of(self._word, "Patient")
-        self._contents = _private_line(hidden, about) if self._private else _open(about, self._form)
+        self._say_consents(about)
+        self._contents = (
+            _private_line(hidden, about)
+            if self._private
+            else _open(about, self._form, self._consents, is_narrow=self._is_narrow)
+        )
         self._row.insertWidget(0, self._contents, 1)
+        QWidget.setTabOrder(self._fold, self._consents)
         self._name_fold()
         self.setAccessibleName(hidden if self._private else spoken(about))
+
+    def _drop_contents(self) -> None:
+        if self._contents is not None:
+            self._consents.setParent(self)  # it stays, and is put into the next one's corner
+            self._row.removeWidget(self._contents)
+            self._contents.hide()
+            self._contents.deleteLater()
+            self._contents = None
+
+    def _say_consents(self, about: Banner) -> None:
+        shown, said = consent_words(about)
+        self._consents.setText(shown)
+        self._consents.setAccessibleName(said)
+        self._consents.setToolTip(said.replace(". ", "\n"))
+        self._consents.setHidden(self._private or not shown)
 
     def _name_fold(self) -> None:
         is_full = self._form is BannerForm.FULL
@@ -158,12 +208,17 @@ def _private_line(word: str, about: Banner) -> QWidget:
     return made
 
 
-def _open(about: Banner, form: BannerForm) -> QWidget:
+def _open(about: Banner, form: BannerForm, consents: QWidget, *, is_narrow: bool) -> QWidget:
     made = QWidget()
     rows = QVBoxLayout(made)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(SPACE_XS)
-    rows.addLayout(_head(about))
+    head, side = _head(about)
+    rows.addLayout(head)
+    if is_narrow:
+        rows.addWidget(consents, 0, Qt.AlignmentFlag.AlignLeft)
+    else:
+        side.insertWidget(side.count() - 1, consents, 0, Qt.AlignmentFlag.AlignRight)
     if about.safety_line:
         rows.addWidget(_warning(about.safety_line))
     if form is BannerForm.FULL:
@@ -171,8 +226,8 @@ def _open(about: Banner, form: BannerForm) -> QWidget:
     return made
 
 
-def _head(about: Banner) -> QHBoxLayout:
-    """Zone 1 on the left, allergies on the right where the role may see them."""
+def _head(about: Banner) -> tuple[QHBoxLayout, QVBoxLayout]:
+    """Zone 1 on the left; on the right a corner with the allergies, where the role may see them."""
     who = QVBoxLayout()
     who.setSpacing(SPACE_XS)
     who.addWidget(label(about.name, "title", wraps=True))
@@ -184,13 +239,17 @@ def _head(about: Banner) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(SPACE_M)
     row.addLayout(who, 1)
+    side = QVBoxLayout()
+    side.setSpacing(SPACE_XS)
     allergies = allergy_words(about)
     if allergies:
         title, listed = allergies
         shown = _warning(f"{title}: {listed}") if listed else label(title, "muted")
         shown.setMaximumWidth(_WIDEST_ALLERGIES)
-        row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
-    return row
+        side.addWidget(shown, 0, Qt.AlignmentFlag.AlignRight)
+    side.addStretch(1)
+    row.addLayout(side)
+    return row, side
 
 
 def _reaching(about: Banner) -> Facts:

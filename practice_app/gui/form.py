@@ -56,6 +56,17 @@ class Field(QWidget):
         """What is wrong with the input, or ""."""
         return self._error.text()
 
+    def set_hint(self, text: str) -> None:
+        """Say something else below the control."""
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
+        self._describe()
+
+    def rename(self, text: str) -> None:
+        """Ask for something else in the same control; `text` carries the mnemonic."""
+        self.label.setText(text)
+        self.target.setAccessibleName(self.plain_label)
+
     def set_error(self, text: str) -> None:
         """Say what is wrong beside the control; "" takes it back."""
         self._error.setText(text)

@@ -29,6 +29,7 @@ from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_tex
 from practice_app.gui.address_book import AddressBookScreen
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
+from practice_app.gui.consent_wordings import ConsentWordingsScreen
 from practice_app.gui.controls import announce, label
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import DemoPerson
@@ -103,6 +104,7 @@ class Frame(QWidget):
     SCREENS: ClassVar[tuple[type[Screen], ...]] = (
         PatientsScreen,
         AddressBookScreen,
+        ConsentWordingsScreen,
         ImportScreen,
         AccessScreen,
     )
@@ -212,6 +214,13 @@ class Frame(QWidget):
         self.show_patients()
         self.patients.begin_new()
 
+    def _show_consents(self) -> None:
+        """Turn to the consents of whoever the banner is about."""
+        about = self.banner.about
+        if about is not None and self._stack.currentWidget() is not self.record:
+            self.open_patient(about.id)
+        self.record.turn_to("consents")
+
     def fill_menus(self, bar: QMenuBar) -> None:
         """Put every action this user has into the menus."""
         self.actions_known.fill(bar)
@@ -282,6 +291,7 @@ class Frame(QWidget):
         self.patients.registered.connect(self._welcome)
         self.record.left.connect(self.show_patients)
         self.record.shown.connect(self.banner.show_patient)
+        self.banner.consents_wanted.connect(self._show_consents)
         self.record.said.connect(self.status.say)
         self.palette_list.opened.connect(self.open_patient)
         self._office.changed.connect(self._note_backup)

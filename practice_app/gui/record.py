@@ -15,6 +15,7 @@ from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.appointments import AppointmentsTab
 from practice_app.gui.calls import CallsTab
 from practice_app.gui.clipboard import copy
+from practice_app.gui.consents import ConsentTab
 from practice_app.gui.controls import label
 from practice_app.gui.disclosures import DisclosuresTab
 from practice_app.gui.history import HistoryTab
@@ -116,6 +117,7 @@ class RecordScreen(Screen):
     TABS: ClassVar[tuple[type[RecordTab], ...]] = (
         AppointmentsTab,
         NotesTab,
+        ConsentTab,
         CallsTab,
         DisclosuresTab,
         HistoryTab,
@@ -341,6 +343,7 @@ class RecordScreen(Screen):
         made = [self._summary, *(each(self._tools) for each in allowed)]
         for tab in made:
             tab.opened.connect(self.opened)
+            tab.wanted.connect(partial(self._tabs.setCurrentWidget, tab))
             self._tabs.addTab(tab, tab.title)
         # The keys of a tab are the same for every role.
         kinds: tuple[type[RecordTab], ...] = (SummaryTab, *self.TABS)

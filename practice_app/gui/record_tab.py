@@ -30,13 +30,16 @@ class Entry:
 
 
 class RecordTab(QWidget):
-    """One tab of the record. Signals: opened(UUID) to open another person's record.
+    """One tab of the record.
+
+    Signals: opened(UUID) to open another person's record, wanted() to be the tab on show.
 
     A subclass builds its usual face in a widget and hands it to `lay_out`; forms are opened on `host`, in
     its place. `refresh` reads and shows: it is called when the tab is looked at and may be out of date.
     """
 
     opened = Signal(object)
+    wanted = Signal()
 
     name: ClassVar[str]
     title: ClassVar[str]

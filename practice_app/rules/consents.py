@@ -193,6 +193,13 @@ _PERMISSIONS: Mapping[tuple[Purpose, Channel | None], str] = MappingProxyType(
     }
 )
 
+_PURPOSES_WITH_CHANNELS: Mapping[Purpose, str] = MappingProxyType(
+    {
+        Purpose.CONTACT: "May get in touch about appointments",
+        Purpose.MARKETING: "May send news and offers",
+    }
+)
+
 _ANSWERS: Mapping[Status, str] = MappingProxyType(
     {
         Status.NOT_ASKED: "never asked, so no",
@@ -338,6 +345,11 @@ def label(purpose: Purpose, channel: Channel | None) -> str:
     if permission is None:
         raise Invalid("This consent is not asked for in that way of contact.", field="channel")
     return permission
+
+
+def title(purpose: Purpose) -> str:
+    """What a purpose allows, whatever the channel: "May get in touch about appointments"."""
+    return _PURPOSES_WITH_CHANNELS.get(purpose) or label(purpose, None)
 
 
 def sentence(purpose: Purpose, channel: Channel | None, status: Status) -> str:

@@ -148,7 +148,7 @@ def _check_own(by: Deciding, *, is_presumed: bool) -> None:
         raise Invalid(
             "Under 16 it is not presumed that somebody can decide this. Say whether the child is old enough "
             "to understand, or who decides.",
-            field="basis",
+            field="capacity_basis",
         )
     if by.basis is not CapacityBasis.PRESUMED and not by.note:
         raise Invalid("Say in a few words how it was judged that they can decide this.", field="capacity")
@@ -162,7 +162,7 @@ def _check_other(by: Deciding) -> None:
     if not by.proof:
         raise Invalid("Say what was seen that shows they may decide.", field="proof")
     if by.basis is not CapacityBasis.BEST_INTERESTS:
-        raise Invalid("Who decides for another decides in their best interests.", field="basis")
+        raise Invalid("Who decides for another decides in their best interests.", field="capacity_basis")
 
 
 def _check_parent(by: Deciding, at: Stage, nation: str) -> None:

@@ -6,12 +6,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from practice_app.gui.banner import PatientBanner, allergy_words, death, identity, spoken
 from practice_app.gui.office import Office
 from practice_app.rules.permissions import Role
 from practice_app.services import people as people_cases
+from practice_app.services.consents import Mark
 from practice_app.services.people import Banner
 
 JOHN = Banner(
@@ -153,3 +154,49 @@ def test_allergies_are_for_clinicians_and_the_safety_line_for_all(
     said = shown(banner)
     assert any("Latex" in text for text in said) is sees
     assert "If she rings in distress, put her through to Dr Shah." in said
+
+
+CONSENTS = (
+    Mark("treatment", allows=True, is_asked=True, sentence="May treat: yes, since 05-Jan-2026"),
+    Mark(
+        "GP letters", allows=False, is_asked=True, sentence="May write to the GP: no, refused on 05-Jan-2026"
+    ),
+    Mark(
+        "e-mail", allows=False, is_asked=False, sentence="May e-mail about appointments: never asked, so no"
+    ),
+)
+
+
+def consent_button(banner: PatientBanner) -> QPushButton:
+    return banner.findChild(QPushButton)
+
+
+@pytest.mark.parametrize("width", [700, 1200])
+def test_consent_is_said_in_words_with_signs_and_whole_to_a_screen_reader(
+    banner: PatientBanner, width: int
+) -> None:
+    banner.resize(width, 160)
+    banner.show_patient(replace(JOHN, consents=CONSENTS))
+    shown(banner)
+    button = consent_button(banner)
+    assert button.isVisible()
+    assert button.text() == "Consent: treatment ✓   GP letters ✕   e-mail ?"
+    assert button.accessibleName() == "Consent. " + ". ".join(each.sentence for each in CONSENTS)
+    assert len(banner.findChildren(QPushButton)) == 1
+
+
+def test_the_line_about_consent_is_a_door_and_hides_with_the_rest(banner: PatientBanner, qtbot) -> None:
+    banner.show_patient(replace(JOHN, consents=CONSENTS))
+    shown(banner)
+    with qtbot.waitSignal(banner.consents_wanted):
+        consent_button(banner).click()
+    banner.set_private(True)
+    shown(banner)
+    assert not consent_button(banner).isVisible()
+
+
+def test_growing_and_shrinking_leave_one_set_of_facts(banner: PatientBanner) -> None:
+    banner.show_patient(replace(JOHN, consents=CONSENTS))
+    for width in (1200, 700, 1200):
+        banner.resize(width, 160)
+        assert shown(banner).count("SMITH, John (Mr)") == 1

@@ -54,6 +54,8 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
         "record again": lambda: frame.open_patient(people.margaret),
         "record of somebody who died": lambda: frame.open_patient(people.jo),
         "empty record": lambda: frame.open_patient(people.bluebird),
+        "consent wording": lambda: frame.show_screen("consents"),
+        "record after the wording": lambda: frame.open_patient(people.margaret),
         "folded banner": lambda: frame.banner.fold(True),
         "message": lambda: frame.message.say("Something went wrong. Nothing was changed."),
         "palette": frame.palette_list.suggest,

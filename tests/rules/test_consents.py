@@ -27,6 +27,7 @@ from practice_app.rules.consents import (
     label,
     sentence,
     status,
+    title,
     usual_term,
 )
 
@@ -80,6 +81,7 @@ def test_no_two_things_that_can_be_asked_are_said_in_the_same_words() -> None:
     lines = [sentence(purpose, channel, state) for purpose, channel in asked_for for state in Status]
     assert len(set(lines)) == len(lines)
     assert len({label(purpose, channel) for purpose, channel in asked_for}) == len(asked_for)
+    assert len({title(purpose) for purpose in Purpose}) == len(Purpose)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_an_adult_decides_and_is_presumed_able_to() -> None:
 
 
 def test_a_child_decides_alone_with_a_note_of_how_that_was_judged() -> None:
-    assert refused(Deciding(), FIFTEEN) == "basis"
+    assert refused(Deciding(), FIFTEEN) == "capacity_basis"
     assert refused(Deciding(basis=CapacityBasis.GILLICK), FIFTEEN) == "capacity"
     assert refused(Deciding(basis=CapacityBasis.GILLICK, note="Said it in own words"), FIFTEEN) == ""
     assert refused(Deciding(), TWELVE, "SCT", Nature.CONFIDENTIALITY) == ""

@@ -231,7 +231,7 @@ def test_an_older_no_does_not_undo_a_newer_yes_and_that_is_said(records: Records
 
 
 def test_a_child_decides_with_a_note_of_competence_or_a_parent_does(records: Records, child: UUID) -> None:
-    assert refused(records, child, YES).field == "basis"
+    assert refused(records, child, YES).field == "capacity_basis"
     alone = Deciding(basis=CapacityBasis.GILLICK, note="Explained it in his own words")
     run(records, consents.record, child, replace(YES, by=alone))
     run(records, consents.record, child, replace(YES, purpose=Purpose.TREATMENT, by=MOTHER))
@@ -424,8 +424,7 @@ def test_new_words_change_nothing_that_was_agreed_to_in_the_old_ones(records: Re
     assert past.wording == first.id
     shown = run(records, consents.wording, first.id)
     assert (shown.text, shown.revision, shown.is_current) == ("May we write to your GP?", 1, False)
-    asked = run(records, consents.asking, ann, GP).wording
-    assert asked is not None
+    asked = run(records, consents.asking, ann, GP).wordings[0]
     assert (asked.id, asked.revision) == (second.id, 2)
     back = run(records, consents.new_wording, GP, first.text)
     assert (back.revision, back.digest) == (3, first.digest)

@@ -99,6 +99,7 @@ class Matrix:
     groups: tuple[Group, ...]
     notice: privacy_notices.Standing
     hint: str
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def matrix(work: Work, patient: UUID) -> Matrix:
         for title, purposes in GROUPS.items()
     )
     hint = deciding.hint(work.get(Person, patient).born, today, nation(work))
-    return Matrix(groups, privacy_notices.standing(work, patient), hint)
+    return Matrix(groups, privacy_notices.standing(work, patient), hint, today)
 
 
 def summary(work: Work, patient: UUID) -> tuple[Mark, ...]:

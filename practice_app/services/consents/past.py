@@ -121,9 +121,9 @@ def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str], fil
         ("Decided", f"{_DECISION_WORDS[row.decision]} on {dates.show(row.decided_on)}"),
         ("Recorded wrongly", corrected.removeprefix("Recorded wrongly: ")),
         ("By", lines.who(row)),
-        ("How", lines.how(row)),
-        ("No consent needed", BASIS_WORDS[row.basis] if row.basis else ""),
-        ("Able to decide", _capacity(row)),
+        ("How", _capital(lines.how(row))),
+        ("No consent needed", _capital(BASIS_WORDS[row.basis]) if row.basis else ""),
+        ("Able to decide", _capital(_capacity(row))),
         ("Authority seen", row.proof),
         ("Limited to", lines.limits(row)),
         ("Holds from", _day(row.valid_from)),
@@ -145,6 +145,10 @@ def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str], fil
 def _capacity(row: Consent) -> str:
     basis = CAPACITY_WORDS[row.capacity_basis] if row.capacity_basis else ""
     return ": ".join(filter(None, (basis, row.capacity)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _day(day: date | None) -> str:

@@ -16,7 +16,7 @@ from practice_app.rules.deciding import GivenAs
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, privacy_notices
 from practice_app.services import consent_lines as lines
-from practice_app.services.consents.words import Wording, current
+from practice_app.services.consents.words import Wording, wordings_of
 from practice_app.services.marks import reads
 from practice_app.storage.records import Work
 
@@ -33,9 +33,9 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the form for one purpose needs to know about this patient."""
+    """What the form for one purpose needs to know about this patient; the words asked now come first."""
 
-    wording: Wording | None
+    wordings: tuple[Wording, ...]
     hint: str
     is_presumed: bool
     own_name: str
@@ -57,7 +57,7 @@ def asking(work: Work, patient: UUID, purpose: Purpose) -> Question:
     access.require_record(work, patient)
     person, today, here = work.get(Person, patient), privacy_notices.today_here(work), nation(work)
     return Question(
-        wording=current(work, purpose),
+        wordings=tuple(each for each in wordings_of(work) if each.purpose is purpose),
         hint=deciding.hint(person.born, today, here),
         is_presumed=deciding.presumed(person.born, today, here, NATURE[purpose]),
         own_name=lines.own_name(person),

@@ -39,6 +39,11 @@ def wording(work: Work, wording_id: UUID) -> Wording:
 @reads(Permission.OPEN_RECORD)
 def wordings(work: Work) -> tuple[Wording, ...]:
     """Every wording there ever was, by purpose, the newest of each first."""
+    return wordings_of(work)
+
+
+def wordings_of(work: Work) -> tuple[Wording, ...]:
+    """See `wordings`."""
     rows = work.select(select(ConsentWording).order_by(ConsentWording.revision.desc()))
     order = list(Purpose)
     seen: set[tuple[Purpose, str]] = set()
