@@ -36,12 +36,7 @@ RECORD = Action(
     "clipboard-check",
 )
 HISTORY = Action(
-    "consent.history",
-    "Consent: &every decision",
-    "Ctrl+Shift+E",
-    Permission.OPEN_RECORD,
-    "record",
-    Menu.PATIENT,
+    "consent.history", "Consent: every decision", "Ctrl+Shift+E", Permission.OPEN_RECORD, "record"
 )
 
 _DECISIONS = {
