@@ -166,7 +166,10 @@ class _Row(QWidget):
         self.first = shown[0].target
         self.up = icon_button("chevron-up", name=f"Move {what} up")
         if number == 1:
-            self.up.hide()
+            self.up.hide()  # its room is kept, so that the rows stand in columns
+        policy = self.up.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.up.setSizePolicy(policy)
         self.remove = icon_button("x", name=f"Remove {what}")
         self.stops: list[QWidget] = [*(field.target for field in shown), self.up, self.remove]
         rows = QVBoxLayout(self)

@@ -70,7 +70,7 @@ class AddressDetails:
     @property
     def words(self) -> str:
         """The address with its kind, safety and remark, as a sentence may quote it."""
-        return _words(self)
+        return _words(self, person_words.ADDRESS_KIND[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class PhoneDetails:
     @property
     def words(self) -> str:
         """The number with its kind, safety and remark."""
-        return _words(self)
+        return _words(self, person_words.PHONE_KIND[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class EmailDetails:
     @property
     def words(self) -> str:
         """The address with its kind, safety and remark."""
-        return _words(self)
+        return _words(self, person_words.EMAIL_KIND[self.kind])
 
 
 Way = AddressDetails | PhoneDetails | EmailDetails
@@ -136,10 +136,10 @@ def one_line(address: Address | AddressDetails) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _words(way: Way) -> str:
+def _words(way: Way, kind: str) -> str:
     safety = "" if way.safety is Safety.NOT_ASKED else person_words.SAFETY[way.safety].lower()
     marks = ", ".join(filter(None, (safety, way.note)))
-    shown = f"{way.kind.value.capitalize()}: {way.value}"
+    shown = f"{kind}: {way.value}"
     return f"{shown} ({marks})" if marks else shown
 
 

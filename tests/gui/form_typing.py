@@ -31,6 +31,17 @@ from practice_app.storage.records import Records
 from tests import makers
 from tests.gui.doors import Answers
 
+NASTY = (
+    "'; DROP TABLE person; --",
+    "<b onclick=alert(1)>x</b> &amp; {0} %s",
+    "a\u202eb\u200fج\u2066c",
+    "Z\u0335\u0321a\u0334\u0322lgo 👩\u200d👩\u200d👧",
+    "  \ttwo\twords  ",
+    "＝cmd|' /C calc'!A0",
+    "١٢٣ 東京都 ʇxǝʇ",
+)
+"""Texts that break programs which take text for code, for markup or for letters from left to right."""
+
 
 def described(path: Path, keys: Keys, patient: UUID) -> str:
     """What `main` reads."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from practice_app.gui.frame import Frame
@@ -540,6 +540,28 @@ def test_long_and_foreign_names_show_whole(frame: Frame, user: User, name: str, 
     assert frame.width() == 1024
     trigger(frame, "record.edit")
     assert page_of(frame).value("family") == name
+
+
+@pytest.mark.parametrize("nasty", form_typing.NASTY)
+def test_nasty_strings_go_through_every_field(frame: Frame, user: User, nasty: str) -> None:
+    """What is typed into every field that takes text is stored as it is kept, and shown again the same."""
+    trigger(frame, "go.new_patient")
+    page = page_of(frame)
+    for add in ("Add an e-mail address", "Add an address", "Add an allergy, a medicine or an alert"):
+        user.press(add)
+    for field in page.form.fields:
+        if type(field.control) is QLineEdit and field.name != "nhs_number":
+            field.control.setText(nasty[: 20 if field.name.endswith("postcode") else 35])
+    kept = registration.tidied(page.details())
+    user.press("Register")
+    assert user.sees("is registered.")
+    after = details(frame, frame.record.patient)
+    assert [each.words for each in after.phones] == [each.words for each in kept.phones]
+    for name in ("given", "family", "known_as", "safety_line", "introduced_by"):
+        assert getattr(after, name) == getattr(kept, name)
+    trigger(frame, "record.edit")
+    trigger(frame, "edit.save")
+    assert user.sees("Nothing was changed.")
 
 
 @pytest.mark.parametrize("size", [(1024, 610), (1280, 800)])

@@ -52,6 +52,8 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
         **{f"tab {each.title}": partial(frame.record.turn_to, each.name) for each in frame.record.tabs},
         "outside caseloads": partial(frame.show_screen, "access"),
         "record again": lambda: frame.open_patient(people.margaret),
+        "details": frame.record.edit_details,
+        "new patient": frame.register,
         "record of somebody who died": lambda: frame.open_patient(people.jo),
         "empty record": lambda: frame.open_patient(people.bluebird),
         "consent wording": lambda: frame.show_screen("consents"),

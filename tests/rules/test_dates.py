@@ -16,6 +16,7 @@ from practice_app.rules.dates import (
     add_months,
     add_years,
     age,
+    ago,
     birthday,
     parse,
     parse_moment,
@@ -443,3 +444,21 @@ def test_leaving_the_calendar_is_refused() -> None:
     ):
         with pytest.raises(Invalid, match="calendar"):
             leave()
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-23", "today"),
+        ("2026-11-22", "yesterday"),
+        ("2026-11-11", "12 days ago"),
+        ("2026-09-24", "60 days ago"),
+        ("2026-09-23", "2 months ago"),
+        ("2026-03-23", "8 months ago"),
+        ("2024-11-24", "23 months ago"),
+        ("2024-11-23", "2 years ago"),
+        ("2026-11-24", "on 24-Nov-2026"),
+    ],
+)
+def test_how_long_ago_a_day_was(day: str, words: str) -> None:
+    assert ago(date.fromisoformat(day), date(2026, 11, 23)) == words

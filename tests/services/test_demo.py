@@ -64,7 +64,6 @@ NOT_FILLED = {
     "audit_reason",
     "backup",
     "consent_evidence",
-    "earlier_detail",
     "death_stop",
     "form_draft",
     "import_mapping",

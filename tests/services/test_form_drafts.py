@@ -1,5 +1,7 @@
 """Forms begun and not saved: kept for their author only, sealed where clinical, gone when thrown away."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from practice_app.rules.permissions import Role
 from practice_app.services import form_drafts
 from practice_app.services.form_drafts import Form
 from practice_app.services.marks import run
+from practice_app.services.subject_access import form_drafts as subject_access_form_drafts
 from tests import makers
 
 PLAIN = {"family": "O’Neil", "known_as": "שרה"}
@@ -81,3 +84,10 @@ def test_thrown_away_is_gone_and_throwing_away_nothing_is_no_error(records, pati
     run(records, form_drafts.discard, form)
     run(records, form_drafts.discard, form)
     assert run(records, form_drafts.open_own, form) is None
+
+
+def test_a_copy_for_the_person_says_what_was_typed_without_what_holds_it_together() -> None:
+    typed = {"known_as": "Meg", "phones.0.id": "5f1d", "phones.0.number": "07700 900123", "phones.rows": "1"}
+    assert subject_access_form_drafts._lines(json.dumps(typed)) == (
+        "Known as: Meg\nPhones 1 number: 07700 900123"
+    )

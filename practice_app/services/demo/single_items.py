@@ -7,6 +7,7 @@ from practice_app.model.deaths import Death
 from practice_app.model.families import Family, FamilyKind, FamilyMember
 from practice_app.model.kept_from import Expectation, KeptFrom
 from practice_app.model.notes import Draft
+from practice_app.model.people import EarlierDetail
 from practice_app.model.rights import Disclosure
 from practice_app.services.demo import letters
 from practice_app.services.demo.cast import SOLICITOR, Cast
@@ -25,6 +26,7 @@ def add(casting: Casting, cast: Cast) -> None:
     _couple(casting, cast)
     _judged_able_to_decide(casting, cast)
     _death(casting, cast)
+    _earlier_details(casting, cast)
 
 
 def _draft(casting: Casting, cast: Cast) -> None:
@@ -176,4 +178,25 @@ def _death(casting: Casting, cast: Cast) -> None:
             source="The daughter, by telephone",
             recorded_at=casting.clinic.at(day, 9, 50),
             recorded_by_id=casting.clinic.receptionist,
+        )
+
+
+def _earlier_details(casting: Casting, cast: Cast) -> None:
+    """What two people's details were before the reception changed them, with why (P17)."""
+    rows, day = casting.rows, casting.weekday_before(20)
+    change, moved = rows.chance.id(), rows.chance.id()
+    for patient, tie, what, was, reason in (
+        (cast.changed_their_mind, change, "Family name", "Ashworth", "Married; saw the certificate"),
+        (cast.with_solicitor, moved, "Address", "Home: 3 Ferry Lane, Wick Sands, HV6 2QD", "Moved house"),
+        (cast.with_solicitor, moved, "Telephone number", "Home: 01632 960441", "Moved house"),
+    ):
+        rows.add(
+            EarlierDetail,
+            person_id=patient.id,
+            change_id=tie,
+            what=what,
+            was=was,
+            changed_at=casting.clinic.at(day, 11, 15),
+            changed_by_id=casting.clinic.receptionist,
+            reason=reason,
         )

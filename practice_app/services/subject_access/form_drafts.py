@@ -37,8 +37,18 @@ def _lines(text: str) -> str:
         values = json.loads(text or "{}")
     except ValueError:
         return text
-    named = {name.replace("_", " ").capitalize(): value for name, value in values.items() if value}
-    return "\n".join(f"{name}: {value}" for name, value in named.items())
+    told = {name: value for name, value in values.items() if value and not name.endswith(_NOT_TOLD)}
+    return "\n".join(f"{_in_words(name)}: {value}" for name, value in told.items())
+
+
+_NOT_TOLD = (".id", ".rows")
+"""Of the rows of a list, what holds them together and says nothing about anybody."""
+
+
+def _in_words(name: str) -> str:
+    """A field's name in words: "known_as" -> "Known as", "phones.0.number" -> "Phones 1 number"."""
+    parts = [str(int(part) + 1) if part.isdecimal() else part for part in name.split(".")]
+    return " ".join(parts).replace("_", " ").capitalize()
 
 
 SECTIONS = (
