@@ -509,7 +509,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
         ),
         _field(
             "class",
-            "About care, a service letter (appointments, bills) or marketing; care where nothing is said",
+            "What sort of letter: care (also where nothing is said), service, or marketing",
             "letter class, letter type, document type, type, category, kind, classification",
         ),
     ),

@@ -54,7 +54,7 @@ class AddressBookScreen(Screen):
         self._search.stepped.connect(self._table.step)
         self._table.chosen.connect(self._whole.show_entry)
         self._lay_out()
-        self.refresh()
+        self._stale = True  # read when it is first looked at, not while somebody signs in
 
     def refresh(self) -> None:
         """Search again; the cursor stays on its entry."""

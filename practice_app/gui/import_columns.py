@@ -321,14 +321,16 @@ def _recognised(look: Look) -> str:
         return "Patients in FHIR and the people who belong to them. What holds no longer is left out."
     if look.kind == "practices":
         return "The NHS directory of GP practices. A later edition brings the practices here up to date."
+    if look.kind == "letters":
+        return "A list of letters; each names its file from the folder the list lies in."
     if look.saved:
         return f"The columns are those kept as “{look.saved}”."
     return f"Looks like an export of {look.program}." if look.program else ""
 
 
 def _short(meaning: str) -> str:
-    """What a field means, without the examples behind the colon."""
-    return meaning.partition(":")[0]
+    """What a field means, without what is said behind a colon or semicolon."""
+    return meaning.partition(":")[0].partition(";")[0]
 
 
 class _Columns(QScrollArea):

@@ -191,7 +191,7 @@ class ImportPages(QWidget):
         elif isinstance(error, Invalid) and error.field == "source":
             self._columns.refuse(error)
         elif isinstance(error, Cancelled):
-            self._tools.status.say("Stopped. Nothing was imported.")
+            self._tools.status.say(str(error))
             self.take_focus()
         else:
             self._problem.say(str(error))
@@ -290,9 +290,10 @@ class _StartPage(QWidget):
 
 _WHAT_CAN_BE_IMPORTED = (
     "Patients, appointments, session notes, consents, telephone calls, relatives and the address book as "
-    "tables (CSV), address cards (vCard), patients in FHIR (JSON), and the NHS directory of GP practices."
+    "tables (CSV), a list of letters and scans with their files, address cards (vCard), patients in FHIR "
+    "(JSON), and the NHS directory of GP practices."
 )
 _HOW_IT_GOES = (
-    "Nothing is written until you have seen what would happen. A file is taken in whole or not at all; the "
-    "same file taken in twice changes nothing."
+    "Nothing is written until you have seen what would happen. A file is taken in whole or not at all, "
+    "letters one by one; the same file taken in twice changes nothing."
 )

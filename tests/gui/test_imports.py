@@ -17,7 +17,7 @@ from practice_app.gui.imports import ImportScreen
 from practice_app.gui.office import Office
 from practice_app.model.base import Base
 from practice_app.model.consents import Consent
-from practice_app.model.correspondence import Call
+from practice_app.model.correspondence import Call, Letter
 from practice_app.model.diary import Appointment
 from practice_app.model.notes import Note
 from practice_app.model.people import AddressBookEntry, Contact, GPPractice, Patient, Person
@@ -25,6 +25,7 @@ from practice_app.rules.permissions import Role
 from practice_app.services import practice
 from practice_app.storage.records import Records
 from tests import makers
+from tests.documents import papers
 
 from .accessibility import problems
 from .conftest import People
@@ -171,6 +172,7 @@ KINDS = {
         "c.csv",
         Consent,
     ),
+    "letters": ("Practice no,File,Date,From\n{number},scan.pdf,2026-01-12,Surgery\n", "l.csv", Letter),
     "calls": ("Practice no,Date,In/Out,Subject\n{number},2026-11-20 10:00,in,x\n", "k.csv", Call),
     "relations": ("Practice no,Name,Relationship\n{number},Joan Holloway,sister\n", "r.csv", Contact),
 }
@@ -180,6 +182,7 @@ def file_of(desk: Desk, people: People, kind: str) -> Path:
     content, name, _mapped = KINDS[kind]
     with desk.records.work(writes=False) as work:
         number = str(work.get(Patient, people.margaret).number)
+    desk.file(papers.pdf(), "scan.pdf")
     return desk.file(content.replace("{number}", number), name)
 
 
@@ -300,7 +303,7 @@ def test_a_cancelled_import_writes_nothing(desk: Desk) -> None:
     desk.user.press("Import 4,000 rows")
     desk.user.waits_to_see("Cancel the job")
     desk.user.press("Cancel the job")
-    desk.user.waits_to_see("Stopped. Nothing was imported.")
+    desk.user.waits_to_see("Stopped at your request.")
     assert desk.count(Person) == before
     assert desk.user.button("Import 4,000 rows").isEnabled()
 
