@@ -36,9 +36,9 @@ class AppointmentsTab(ListTab[Booked]):
     kinds = ((_COMING, "Coming"), (_PAST, "Past and cancelled"))
     spare = (4,)
 
-    def __init__(self, tools: Tools) -> None:
-        self._lists = Lists(tools)
-        super().__init__(tools)
+    def build(self) -> None:
+        self._lists = Lists(self._tools)
+        super().build()
 
     def columns(self) -> Sequence[Column[Booked]]:
         return (

@@ -16,7 +16,7 @@ from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import label
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.gui.record_tab import RecordTab
-from practice_app.gui.screen import EmptyState, Tools
+from practice_app.gui.screen import EmptyState
 from practice_app.gui.table import Column, Rows, Table
 
 T = TypeVar("T")
@@ -48,8 +48,7 @@ class ListTab(RecordTab, Generic[T]):
 
     narrow: ClassVar[int] = 900
 
-    def __init__(self, tools: Tools) -> None:
-        super().__init__(tools)
+    def build(self) -> None:
         self._all: Sequence[T] = ()
         self._rows: Rows[T] = Rows(self.columns())
         self._table = Table(self._rows, name=self.heading)
@@ -57,13 +56,14 @@ class ListTab(RecordTab, Generic[T]):
         if not self.kinds:
             self._kind.hide()
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
-        self._empty = EmptyState("clipboard", tools.said(self.nothing))
+        self._empty = EmptyState("clipboard", self._tools.said(self.nothing))
         self._faces = QStackedWidget()
         self._faces.addWidget(self._table)
         self._faces.addWidget(self._empty)
         self._reading = Reading()
         self._table.chosen.connect(self._show)
         self.lay_out(self._face())
+        self._choose_columns()
 
     def columns(self) -> Sequence[Column[T]]:
         """What the list tells of each entry."""
@@ -104,6 +104,10 @@ class ListTab(RecordTab, Generic[T]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.host is not None:
+            self._choose_columns()
+
+    def _choose_columns(self) -> None:
         for place in self.spare:
             self._table.setColumnHidden(place, self.width() < self.narrow)
 

@@ -12,7 +12,7 @@ from practice_app.errors import PracticeError
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.gui.record_tab import Entry, RecordTab
-from practice_app.gui.screen import EmptyState, Tools
+from practice_app.gui.screen import EmptyState
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
@@ -47,8 +47,7 @@ class NotesTab(RecordTab):
     shows = frozenset({"note", "note_subject", "addendum", "draft"})
     item_kind = "note"
 
-    def __init__(self, tools: Tools) -> None:
-        super().__init__(tools)
+    def build(self) -> None:
         self._rows: Rows[Listed] = Rows(
             [
                 Column("Session", lambda note: note.happened_on, show, widest="00-Mmm-0000"),
@@ -61,7 +60,7 @@ class NotesTab(RecordTab):
         self._show_note = push_button("S&how the note", kind="primary")
         self._page = NotePage()
         self._faces = QStackedWidget()
-        self._empty = EmptyState("clipboard", tools.said("No note about this patient has been written."))
+        self._empty = EmptyState("clipboard", self._tools.said("No note about this patient is here yet."))
         self._table.opened.connect(self._open)
         self._table.chosen.connect(self._choose)
         self._show_note.clicked.connect(self._table.open_current)
@@ -83,7 +82,7 @@ class NotesTab(RecordTab):
             self._page.ask()
 
     def show_patient(self, about: Banner) -> None:
-        if self.about is None or self.about.id != about.id:
+        if self.host is not None and self.about is not None and self.about.id != about.id:
             self._page.ask()  # also a joint note: it was opened in the other record
         super().show_patient(about)
 

@@ -309,9 +309,8 @@ class RecordScreen(Screen):
     def _offer_moving(self, move: QAction) -> None:
         """The menu of the right button, and of the menu key, on every list of a tab."""
         for tab in (each for each in self.tabs if each.item_kind):
-            for table in tab.findChildren(Table):
-                table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-                table.addAction(move)
+            _offer_in_lists(tab, move)
+            tab.built.connect(partial(_offer_in_lists, tab, move))
 
     def _prepare_copy(self) -> None:
         if self._about is not None:
@@ -366,3 +365,9 @@ class RecordScreen(Screen):
         rows.addWidget(self._merging.bars)
         rows.addWidget(self._changed)
         rows.addWidget(self._faces, 1)
+
+
+def _offer_in_lists(tab: RecordTab, action: QAction) -> None:
+    for table in tab.findChildren(Table):
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        table.addAction(action)

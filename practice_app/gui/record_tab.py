@@ -32,14 +32,18 @@ class Entry:
 class RecordTab(QWidget):
     """One tab of the record.
 
-    Signals: opened(UUID) to open another person's record, wanted() to be the tab on show.
+    Signals: opened(UUID) to open another person's record, wanted() to be the tab on show, built() when
+    `build` was done.
 
     A subclass builds its usual face in a widget and hands it to `lay_out`; forms are opened on `host`, in
-    its place. `refresh` reads and shows: it is called when the tab is looked at and may be out of date.
+    its place. It does so in `build`, unless something must reach the face before the tab is first looked at:
+    what is not looked at then costs nothing at sign-in. `refresh` reads and shows: it is called when the tab
+    is looked at and may be out of date.
     """
 
     opened = Signal(object)
     wanted = Signal()
+    built = Signal()
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -53,10 +57,13 @@ class RecordTab(QWidget):
     def __init__(self, tools: Tools) -> None:
         super().__init__()
         self._tools = tools
-        self._stale = False
+        self._stale = self._is_built = False
         self.about: Banner | None = None
         self.host: FormHost | None = None
         tools.office.changed.connect(self._note_change)
+
+    def build(self) -> None:
+        """Make the usual face; called once, before the tab is first looked at."""
 
     def refresh(self) -> None:
         """Read the part of `about` this tab shows, and show it."""
@@ -85,6 +92,7 @@ class RecordTab(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.host)
+        self.host.show()  # a tab already on show would show it in the next turn of the event loop only
 
     def show_patient(self, about: Banner) -> None:
         """Be about this patient from now on; a form that was open for another is kept as a draft."""
@@ -105,9 +113,14 @@ class RecordTab(QWidget):
         self._catch_up()
 
     def _catch_up(self) -> None:
-        if self._stale and self.about is not None:
-            self._stale = False
-            self.refresh()
+        if not self._stale or self.about is None:
+            return
+        if not self._is_built:
+            self._is_built = True
+            self.build()
+            self.built.emit()
+        self._stale = False
+        self.refresh()
 
     def _note_change(self, kinds: frozenset[str]) -> None:
         if concerns(kinds, self.shows):

@@ -84,6 +84,8 @@ _THINGS = MappingProxyType(
 )
 """What a row of a table is in a sentence; a table without words of its own is called by its name."""
 
+_PLACES = MappingProxyType({kind: place for place, kind in enumerate(_THINGS)})
+
 _DONE = MappingProxyType({"new": "Entered", "changed": "Changed", "deleted": "Took away"})
 
 _SENTENCES = MappingProxyType(
@@ -167,7 +169,8 @@ def _said(events: Sequence[AuditEvent]) -> Iterable[tuple[Sort, str]]:
         else:
             yield _one(event)
     for action, of_action in rows.items():
-        yield Sort.CHANGED, f"{_DONE[action]} {_list(map(_thing, of_action))}"
+        in_order = sorted(of_action, key=lambda event: _PLACES.get(event.kind, len(_PLACES)))
+        yield Sort.CHANGED, f"{_DONE[action]} {_list(map(_thing, in_order))}"
 
 
 def _one(event: AuditEvent) -> tuple[Sort, str]:

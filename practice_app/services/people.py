@@ -129,17 +129,20 @@ def find(work: Work, text: str, limit: int = 50, whose: Whose = Whose.EVERYBODY)
 
 
 def as_found(row: Sequence[Any]) -> Found:
-    """One row of a search; see storage/search.py for its columns."""
+    """One row of a search; see storage/search.py for its columns.
+
+    The fields by their places: by their names, fifty of them take half as long again.
+    """
     return Found(
-        id=UUID(row[0]),
-        name=row[1],
-        known_as=row[2],
-        born=date.fromisoformat(row[3]) if row[3] else None,
-        number=str(row[4]),
-        nhs_number=row[5],
-        status="deceased" if row[7] else row[6],
-        phone=row[8],
-        postcode=row[9],
+        UUID(row[0]),
+        str(row[4]),
+        row[1],
+        row[2],
+        date.fromisoformat(row[3]) if row[3] else None,
+        row[5],
+        row[8],
+        row[9],
+        "deceased" if row[7] else row[6],
     )
 
 

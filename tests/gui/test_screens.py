@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenuBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -73,6 +74,20 @@ def test_every_screen_passes_the_walk(frame_as, people: People, role: Role, qtbo
         qapp.processEvents()
         found[name] = problems(frame)
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_rail_has_the_screens_a_role_may_see_and_each_opens(frame_as, role: Role) -> None:
+    frame = frame_as(role)
+    allowed = frame.tools.office.actor.permissions
+    wanted = [each.place for each in Frame.SCREENS if each.entry.permission in allowed | {None}]
+    assert [
+        frame.rail.item(row).data(Qt.ItemDataRole.UserRole) for row in range(frame.rail.count())
+    ] == wanted
+    for place in wanted:
+        frame.show_screen(place)
+        assert frame.place.screen == place
+    assert frame.message.words == ""
 
 
 @pytest.mark.parametrize("role", list(Role))
