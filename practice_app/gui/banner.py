@@ -110,6 +110,7 @@ class PatientBanner(QFrame):
         self._fold = icon_button("chevron-up", name=in_words_of(word, "Fold the patient banner"))
         self._fold.clicked.connect(lambda: self.fold(self._form is BannerForm.FULL))
         self._consents = push_button("", kind="link")
+        self._consents.setParent(self)  # before it is ever shown: else it would be a window for a moment
         self._consents.clicked.connect(self.consents_wanted)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QFrame,
     QLineEdit,
     QListWidget,
     QPushButton,
@@ -22,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from practice_app.errors import Invalid, PracticeError
 from practice_app.gui.choice import Choice
-from practice_app.gui.controls import PasswordEdit, label, push_button
+from practice_app.gui.controls import PasswordEdit, announce, label, push_button
 from practice_app.gui.form import Field, Form
 from practice_app.gui.look import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table
@@ -37,6 +39,13 @@ _FILE_KINDS = {".pdf": "PDF (*.pdf)", ".csv": "Table (*.csv)", ".vcf": "Address 
 _WIDTH = 420
 _MOST_REASONS = 8
 """How many usual reasons are seen at once."""
+_LOOK_AFTER_MS = 250
+
+
+ReleaseIt: TypeAlias = "Callable[[Release, bool], None]"
+"""Releases with these facts; True says that the warning was read."""
+
+Warns: TypeAlias = Callable[[str, str], str]
 
 
 class Asker(Protocol):
@@ -63,8 +72,11 @@ class Asker(Protocol):
     def file_password(self) -> str | None:
         """Ask for a password for a copy that leaves the practice; "" means without one."""
 
-    def release(self, about: str, release: Callable[[Release], None]) -> bool:
-        """Ask for the facts of a release about somebody, and call `release` until it accepts them."""
+    def release(self, about: str, release: ReleaseIt, warning: Warns) -> bool:
+        """Ask for the facts of a release about somebody, and call `release` until it accepts them.
+
+        `warning` says what must be read before a copy goes to those whom two lines name, "" for nothing.
+        """
 
     def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:
         """Ask why a record outside the caseload is needed, and call `cover` until it accepts the reason."""
@@ -113,9 +125,9 @@ class Dialogs:
         dialog = FilePassword(self._parent)
         return dialog.password if dialog.exec() == QDialog.DialogCode.Accepted else None
 
-    def release(self, about: str, release: Callable[[Release], None]) -> bool:
+    def release(self, about: str, release: ReleaseIt, warning: Warns) -> bool:
         """See Asker.release."""
-        return ReleaseFacts(self._parent, about, release).exec() == QDialog.DialogCode.Accepted
+        return ReleaseFacts(self._parent, about, release, warning).exec() == QDialog.DialogCode.Accepted
 
     def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:
         """See Asker.reason."""
@@ -275,11 +287,13 @@ class ReleaseFacts(_Dialog):
         ("country", "The c&ountry it goes to", ""),
     )
 
-    def __init__(self, parent: QWidget | None, about: str, release: Callable[[Release], None]) -> None:
+    def __init__(self, parent: QWidget | None, about: str, release: ReleaseIt, warning: Warns) -> None:
         from practice_app.services.subject_access import HOME_COUNTRY
 
         super().__init__(parent, "Release this copy?")
-        self._release = release
+        self._release, self._warns = release, warning
+        self._look_soon = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._look_soon.timeout.connect(self._look_for_warning)
         self._layout.addWidget(
             label(
                 f"The copy is about {about}. Releasing it takes the stamp off and writes down that it was "
@@ -292,7 +306,11 @@ class ReleaseFacts(_Dialog):
         self._lines["country"].setText(HOME_COUNTRY)
         for name, text, hint in self._FACTS:
             self._form.add(Field(name, text, self._lines[name], hint=hint))
+        for name in ("requester", "recipient"):
+            self._lines[name].textChanged.connect(self._look_soon.start)
         self._layout.addWidget(self._form)
+        self._warning = _ReadWarning()
+        self._layout.addWidget(self._warning)
         self._finish(f"Release the copy about {about}")
         self._lines["requester"].setFocus()
 
@@ -300,11 +318,46 @@ class ReleaseFacts(_Dialog):
         from practice_app.services.subject_access import Release
 
         try:
-            self._release(Release(**{name: line.text() for name, line in self._lines.items()}))
+            facts = Release(**{name: line.text() for name, line in self._lines.items()})
+            self._release(facts, self._warning.is_read)
         except PracticeError as error:
+            self._look_for_warning()
             self._form.refuse(error)
             return
         super().accept()
+
+    def _look_for_warning(self) -> None:
+        """Warn as soon as somebody is named from whom something is kept."""
+        self._warning.warn(self._warns(self._lines["requester"].text(), self._lines["recipient"].text()))
+
+
+class _ReadWarning(QFrame):
+    """A sentence that must be read, with a box to say so; hidden while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "problem")
+        self._words = label("", "heading", wraps=True)
+        self._read = QCheckBox("I have seen to this, and the copy may go")
+        rows = QVBoxLayout(self)
+        rows.addWidget(self._words)
+        rows.addWidget(self._read)
+        self.hide()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody says that they have seen to it."""
+        return not self.isHidden() and self._read.isChecked()
+
+    def warn(self, words: str) -> None:
+        """Show a warning; another one than before has not been read."""
+        if words != self._words.text():
+            self._words.setText(words)
+            self._read.setChecked(False)
+            self._read.setAccessibleDescription(words)
+            if words:
+                announce(self, words)
+        self.setVisible(bool(words))
 
 
 class WhyThisRecord(_Dialog):

@@ -34,7 +34,8 @@ class Field(QWidget):
         self.label.setBuddy(self.target)
         self.target.setAccessibleName(self.plain_label)
         self._hint = label(hint, "hint", wraps=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:  # a part without a parent must never be shown: for a moment it would be a window
+            self._hint.hide()
         self._error = label("", "error", wraps=True)
         self._doubt = label("", "doubt", wraps=True)
         self._error.hide()

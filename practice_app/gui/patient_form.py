@@ -20,7 +20,7 @@ from practice_app.gui.values import YES
 from practice_app.rules import dates, names
 from practice_app.rules.form_checks import FormChecks
 from practice_app.rules.permissions import CLINICAL_ROLES
-from practice_app.services import directory, form_drafts, registration, typed_duplicates
+from practice_app.services import coming_of_age, directory, form_drafts, registration, typed_duplicates
 from practice_app.services.people import Banner
 from practice_app.services.registration import ChangedMeanwhile, Details, PatientStatus, PhoneKind
 from practice_app.services.typed_duplicates import Typed
@@ -132,7 +132,8 @@ class PatientForm(FormPage):
 
     def doubt(self, name: str) -> str:
         """What looks odd and is stored all the same."""
-        return self._checks().warnings.get(name, "") or (self._closed() if name == "gp_practice" else "")
+        own = {"gp_practice": self._closed, "born": self._too_young}.get(name)
+        return (own() if own else "") or self._checks().warnings.get(name, "")
 
     def store(self) -> object:
         """Register somebody new, or change the details that differ."""
@@ -210,6 +211,13 @@ class PatientForm(FormPage):
         if control is self._fields.practice and self._fields.practice.is_undecided:
             return "Choose a practice from the list, or leave the field empty."
         return ""
+
+    def _too_young(self) -> str:
+        """What to notice about the age of somebody new, by the clinic's own minimum (P44)."""
+        if self._about is not None or "born" in self._checks().errors:
+            return ""
+        flag: str = self._office.do(coming_of_age.flag_at_registration, self.details().born)
+        return flag
 
     def _closed(self) -> str:
         practice = self.details().gp_practice

@@ -16,6 +16,7 @@ from practice_app.gui.appointments import AppointmentsTab
 from practice_app.gui.calls import CallsTab
 from practice_app.gui.clipboard import copy
 from practice_app.gui.consents import ConsentTab
+from practice_app.gui.contacts import ContactsTab
 from practice_app.gui.controls import label
 from practice_app.gui.disclosures import DisclosuresTab
 from practice_app.gui.history import HistoryTab
@@ -118,6 +119,7 @@ class RecordScreen(Screen):
         AppointmentsTab,
         NotesTab,
         ConsentTab,
+        ContactsTab,
         CallsTab,
         DisclosuresTab,
         HistoryTab,

@@ -79,10 +79,13 @@ class SubjectAccess(QObject):
     def release(self, bundle: UUID, person: UUID, about: str) -> None:
         """Ask for the facts of the release and make it; the stamp goes, the disclosure is written."""
 
-        def release(facts: Release) -> None:
-            self._office.do(subject_access.release, bundle, facts)
+        def release(facts: Release, has_read_warning: bool) -> None:
+            self._office.do(subject_access.release, bundle, facts, has_read_warning=has_read_warning)
 
-        if self._asker.release(about, release):
+        def warning(requester: str, recipient: str) -> str:
+            return self._office.do(subject_access.warning, person, requester, recipient)
+
+        if self._asker.release(about, release, warning):
             self.made.emit(person)
 
     def save(self, bundle: UUID) -> None:

@@ -134,24 +134,20 @@ def undo(work: Work, before: Before) -> None:
 
 @reads(Permission.FIND_PEOPLE)
 def flag_at_registration(work: Work, born: date | None) -> str:
-    """What to notice when somebody born on this day is registered; "" for nothing (P44).
+    """What to notice when somebody born on this day is registered here; "" for nothing (P44).
 
     It warns and never refuses: the clinic may have agreed to see them.
     """
     today = timeline.today(work)
-    if born is None or born > today:
+    minimum = work.first(select(Practice.minimum_age))
+    if born is None or born > today or minimum is None or not ages.below_minimum(born, minimum, today):
         return ""
-    [(nation, minimum)] = work.rows(select(Practice.nation, Practice.minimum_age))
+    first = dates.show(dates.birthday(born, minimum))
     age = dates.years(born, today)
-    if ages.below_minimum(born, minimum, today):
-        first = dates.show(dates.birthday(born, minimum))
-        return (
-            f"Aged {age}: this clinic sees people from the age of {minimum}, so from {first}. Ask whoever "
-            "leads the clinic before booking."
-        )
-    if ages.is_minor(born, nation, today):
-        return f"Aged {age}: record who holds parental responsibility, and see the proof, under Contacts."
-    return ""
+    return (
+        f"Aged {age}: this clinic sees people from the age of {minimum}, so from {first}. Ask whoever leads "
+        "the clinic before booking."
+    )
 
 
 def _contact(work: Work, id: UUID) -> Contact:

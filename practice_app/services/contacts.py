@@ -34,17 +34,23 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
 from practice_app.services import (
     access,
+    coming_of_age,
     competence,
     consent_lines,
+    deaths,
+    families,
     kept_from,
     naming,
     reaching,
     timeline,
 )
-from practice_app.services.coming_of_age import due_for_confirming
+from practice_app.services.coming_of_age import Due, Minority, due_for_confirming
+from practice_app.services.competence import Judged
 from practice_app.services.consent_lines import Asked
+from practice_app.services.deaths import Recorded
 from practice_app.services.earlier_details import Replaced
-from practice_app.services.families import may_join
+from practice_app.services.families import Together, may_join
+from practice_app.services.kept_from import Kept
 from practice_app.services.marks import changes, reads
 from practice_app.services.reaching import Ways
 from practice_app.storage import search
@@ -55,6 +61,7 @@ __all__ = [
     "Answer",
     "Authority",
     "Candidate",
+    "Circle",
     "Details",
     "Ended",
     "KnownContact",
@@ -63,6 +70,7 @@ __all__ = [
     "Speaking",
     "Ways",
     "add",
+    "around",
     "candidates",
     "change",
     "due_for_confirming",
@@ -147,6 +155,21 @@ class Candidate:
     name: str
     born: date | None
     what: str
+    is_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Everything around a patient that the contacts tab shows, read at once; `today` is the clinic's day."""
+
+    today: date
+    people: tuple[KnownContact, ...]
+    families: tuple[Together, ...]
+    kept: tuple[Kept, ...]
+    judgements: tuple[Judged, ...]
+    minority: Minority | None
+    due: tuple[Due, ...]
+    death: Recorded | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +197,23 @@ def people_of(work: Work, patient: UUID) -> tuple[KnownContact, ...]:
 
 
 @reads(Permission.OPEN_RECORD)
+def around(work: Work, patient: UUID) -> Circle:
+    """The people around a patient and everything that was agreed about them."""
+    access.require_record(work, work.get(Patient, patient).id)
+    today = timeline.today(work)
+    return Circle(
+        today,
+        known(work, patient),
+        families.of(work, patient),
+        kept_from.listed(work, patient),
+        competence.judgements(work, patient),
+        coming_of_age.minority(work, patient, today),
+        due_for_confirming(work, today, patient),
+        deaths.recorded(work, patient),
+    )
+
+
+@reads(Permission.OPEN_RECORD)
 def may_speak_to(work: Work, patient: UUID, person: UUID, on: date) -> Answer:
     """Whether staff may speak to a person about a patient on a day, in one sentence with the reason (P6)."""
     access.require_record(work, patient)
@@ -189,7 +229,7 @@ def candidates(work: Work, text: str, patient: UUID, limit: int = 8) -> tuple[Ca
     """
     found = search.find_everybody(work, text, limit + 1)
     return tuple(
-        Candidate(id, name, born, _what_they_are(work, id, number))
+        Candidate(id, name, born, _what_they_are(work, id, number), number is not None)
         for id, name, born, number in found
         if id != patient
     )[:limit]
@@ -289,7 +329,7 @@ class _Deciding:
     """What about one patient decides who may be spoken to, read once for all their contacts."""
 
     def __init__(self, work: Work, patient: UUID, on: date) -> None:
-        self._work, self._id, self.on = work, patient, on
+        self.on = on
         who = work.get(Person, patient)
         nation, word = _nation_and_word(work)
         since, by_age = decides_alone(work, who, on) or (None, False)
@@ -301,6 +341,7 @@ class _Deciding:
             word=word,
         )
         self._told = consent_lines.told(work, patient)
+        self._kept = kept_from.whole_record_from(work, patient, on)
 
     def answer(self, person: Person, rows: Sequence[Contact]) -> Answer:
         """Whether staff may speak to `person`, who is each of `rows` to the patient."""
@@ -315,8 +356,7 @@ class _Deciding:
 
     def keeps_from(self, rows: Sequence[Contact]) -> bool:
         """Whether the whole record is kept from whoever these rows are about."""
-        ids = [row.id for row in rows]
-        return kept_from.keeps_whole_record_from(self._work, self._id, ids, self.on)
+        return any(row.id in self._kept for row in rows)
 
     def _wish_about(self, person: Person) -> Wish | None:
         """What was decided about sharing with this person by name; else a no that names nobody."""

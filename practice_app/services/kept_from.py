@@ -47,10 +47,10 @@ ITEM_KINDS: dict[str, tuple[str, str]] = {
 """Kinds of items, as the timeline names them: in words for one of them, and for all."""
 
 EXPECTATION_WORDS = {
-    Expectation.EXPRESSLY_BARRED: "asked us not to show it",
-    Expectation.GIVEN_IN_CONFIDENCE: "told us in confidence",
-    Expectation.EXAMINATION: "agreed to an examination on that understanding",
-    Expectation.COURT_ORDER: "a court has ordered it",
+    Expectation.EXPRESSLY_BARRED: "They asked us not to show it",
+    Expectation.GIVEN_IN_CONFIDENCE: "They told us in confidence",
+    Expectation.EXAMINATION: "They agreed to an examination on that understanding",
+    Expectation.COURT_ORDER: "A court ordered it",
 }
 
 _LONGEST_NAME = 300
@@ -181,11 +181,12 @@ def warning(work: Work, patient: UUID, *said: str) -> str:
     return f"Not to be shown: {'; '.join(parts)}. Take it out of the copy first, or make sure it was lifted."
 
 
-def keeps_whole_record_from(work: Work, patient: UUID, contacts: Iterable[UUID], on: date) -> bool:
-    """Whether the whole record was to be kept from somebody, by any of their contact rows, on a day."""
+def whole_record_from(work: Work, patient: UUID, on: date) -> frozenset[UUID]:
+    """The contacts from whom the whole record was to be kept on a day."""
     rows = _active(work, patient, on)
-    wanted = set(contacts)
-    return any(row.item_kind == WHOLE_RECORD and row.contact_id in wanted for row in rows)
+    return frozenset(
+        row.contact_id for row in rows if row.item_kind == WHOLE_RECORD and row.contact_id is not None
+    )
 
 
 def is_kept_from(work: Work, patient: UUID, person: UUID, on: date) -> bool:

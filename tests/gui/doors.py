@@ -111,10 +111,14 @@ class Answers:
         self.asked.append("file password")
         return self.password_given
 
-    def release(self, about: str, release: Callable[[Release], None]) -> bool:
+    def release(
+        self, about: str, release: Callable[[Release, bool], None], warning: Callable[[str, str], str]
+    ) -> bool:
         self.asked.append(f"release about {about}")
         if self.release_given is not None:
-            release(self.release_given)
+            warned = warning(self.release_given.requester, self.release_given.recipient)
+            self.asked += [warned] if warned else []
+            release(self.release_given, bool(warned))
         return self.release_given is not None
 
     def reason(self, asked: Asked, cover: Callable[[Reason], None]) -> bool:

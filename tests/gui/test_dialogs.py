@@ -18,6 +18,7 @@ from practice_app.services.access import Asked, CoverReason, Reason
 from practice_app.services.subject_access import Release
 
 from .accessibility import problems
+from .user import User
 
 COVERING = Reason(CoverReason.COVER, "Cover for Asha Shah")
 SUPERVISING = Reason(CoverReason.SUPERVISION, "Supervision of the colleague who sees them")
@@ -29,7 +30,9 @@ ASKED = Asked("HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", (COVERING, SUPERVISI
     [
         lambda: Question(None, "Stop the job?", "Nothing half-done is kept.", verb="Stop the job"),
         lambda: FilePassword(None),
-        lambda: ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", lambda _facts: None),
+        lambda: ReleaseFacts(
+            None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", lambda *facts: None, lambda *said: ""
+        ),
         lambda: WhyThisRecord(None, ASKED, lambda _reason: None),
         lambda: ShortcutSheet(None, [("Lock", "Ctrl+L"), ("Find", "Ctrl+K")]),
     ],
@@ -62,12 +65,12 @@ def test_the_verb_is_on_the_button(qtbot) -> None:
 def test_a_release_is_asked_until_its_facts_are_accepted(qtbot) -> None:
     given: list[Release] = []
 
-    def release(facts: Release) -> None:
+    def release(facts: Release, has_read_warning: bool) -> None:
         if not facts.requester:
             raise Invalid("Say who asked for the copy.", field="requester")
         given.append(facts)
 
-    dialog = ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", release)
+    dialog = ReleaseFacts(None, "HOLLOWAY, Margaret (Mrs), born 14-Mar-1958", release, lambda *said: "")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -79,6 +82,47 @@ def test_a_release_is_asked_until_its_facts_are_accepted(qtbot) -> None:
     dialog.accept()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert [(facts.requester, facts.country) for facts in given] == [("Margaret", "United Kingdom")]
+
+
+def test_somebody_on_the_list_is_warned_about_at_once_and_must_be_read(qtbot) -> None:
+    given: list[tuple[str, bool]] = []
+
+    def warning(requester: str, recipient: str) -> str:
+        return "Not to be shown: all session notes to Mr Guled Nuur." if "Nuur" in requester else ""
+
+    def release(facts: Release, has_read_warning: bool) -> None:
+        if warning(facts.requester, "") and not has_read_warning:
+            raise Invalid(warning(facts.requester, ""), field="requester")
+        given.append((facts.requester, has_read_warning))
+
+    dialog = ReleaseFacts(None, "JAMA, Liban, born 04-Jul-2011", release, warning)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    user = User(qtbot, dialog)
+    user.type("Who asked for the copy", "Mr Guled Nuur")
+    user.waits_to_see("Not to be shown: all session notes to Mr Guled Nuur.")
+    dialog.accept()
+    assert dialog.isVisible()
+    assert given == []
+    user.press("I have seen to this, and the copy may go")
+    dialog.accept()
+    assert given == [("Mr Guled Nuur", True)]
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_another_name_takes_the_warning_and_its_tick_back(qtbot) -> None:
+    dialog = ReleaseFacts(None, "X", lambda *facts: None, lambda who, to: f"Not for {who}." if who else "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    user = User(qtbot, dialog)
+    for name in ("Guled", "Hodan"):
+        user.type("Who asked for the copy", name)
+        user.waits_to_see(f"Not for {name}.")
+        assert not user.button("I have seen to this, and the copy may go").isChecked()
+        user.press("I have seen to this, and the copy may go")
+    user.type("Who asked for the copy", "")
+    qtbot.waitUntil(lambda: not user.sees("Not for"))
 
 
 def test_the_sheet_lists_every_key(qtbot) -> None:

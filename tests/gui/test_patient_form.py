@@ -21,6 +21,7 @@ from practice_app.rules.permissions import Role
 from practice_app.services import directory, registration
 from practice_app.services import people as people_cases
 from practice_app.services.directory import PracticeDetails
+from practice_app.services.practice import the_practice
 from practice_app.services.registration import Details, PhoneDetails
 from practice_app.storage.records import Records
 from tests import makers
@@ -170,6 +171,24 @@ def test_what_looks_odd_is_said_and_registered_all_the_same(frame: Frame, user: 
     assert number.error == ""
     user.press("Register")
     assert [each.number for each in details(frame, frame.record.patient).phones] == ["12345"]
+
+
+def test_somebody_younger_than_the_clinic_takes_is_flagged_and_registered_all_the_same(
+    frame: Frame, user: User, open_as: Callable[[Role], Records], qtbot: QtBot
+) -> None:
+    """P44: the clinic's own minimum age is said while the form is filled in, and refuses nobody."""
+    with open_as(Role.DIRECTOR).work(use_case="tests.arrange") as work:
+        the_practice(work).minimum_age = 18
+    user.press("New patient")
+    user.type("Known as", "Kingfisher")
+    user.type("Birth date", "24/11/2008")
+    page = page_of(frame)
+    assert page.doubt("born").startswith("Aged 17: this clinic sees people from the age of 18")
+    user.type("Birth date", "23/11/2008")
+    assert page.doubt("born") == ""
+    user.type("Birth date", "24/11/2008")
+    user.press("Register")
+    assert user.sees("Kingfisher is registered.")
 
 
 def test_a_date_says_what_it_understood_with_the_age(frame: Frame, user: User) -> None:

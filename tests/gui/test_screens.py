@@ -59,10 +59,22 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
         "empty record": lambda: frame.open_patient(people.bluebird),
         "consent wording": lambda: frame.show_screen("consents"),
         "record after the wording": lambda: frame.open_patient(people.margaret),
+        "contacts of nobody": lambda: (frame.open_patient(people.bluebird), frame.record.turn_to("contacts")),
+        "contacts": lambda: (frame.open_patient(people.margaret), frame.record.turn_to("contacts")),
+        "contacts of somebody who died": lambda: (
+            frame.open_patient(people.jo),
+            frame.record.turn_to("contacts"),
+        ),
+        "a new contact": lambda: (frame.open_patient(people.margaret), _trigger(frame, "contacts.add")),
+        "a death": lambda: _trigger(frame, "deaths.record"),
         "folded banner": lambda: frame.banner.fold(True),
         "message": lambda: frame.message.say("Something went wrong. Nothing was changed."),
         "palette": frame.palette_list.suggest,
     }
+
+
+def _trigger(frame: Frame, action: str) -> None:
+    next(made for each, made in frame.actions_known.known() if each.id == action).trigger()
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -43,7 +43,7 @@ def test_the_list_says_whom_what_why_and_since_when(records: Records, liban: UUI
     run(records, kept_from.lift, entry)
     whole, lifted = run(records, kept_from.listed, liban)
     assert whole.sentence == ("The session note of 20-Nov-2026: not to be shown to NUUR, Guled (Mr) (father)")
-    assert (whole.why, whole.since, whole.lifted_on) == ("asked us not to show it", TODAY, None)
+    assert (whole.why, whole.since, whole.lifted_on) == ("They asked us not to show it", TODAY, None)
     assert (lifted.name, lifted.what, lifted.lifted_on) == ("Auntie Hodan", "all letters", TODAY)
     run(records, kept_from.keep_again, entry)
     assert all(each.lifted_on is None for each in run(records, kept_from.listed, liban))

@@ -68,7 +68,7 @@ def _kept(reading: Reading, row: KeptFrom) -> Shown:
             ("Whom", names.plain_name(other_people.name_of(who)) if who else ""),
             ("Named", row.named),
             ("What", one if row.item_id else every),
-            ("Why", f"You {EXPECTATION_WORDS[row.expectation]}"),
+            ("Why", EXPECTATION_WORDS[row.expectation].replace("They ", "You ")),
             ("May be shown since", day(row.lifted_on)),
             ("Recorded by", other_people.staff(reading, row.recorded_by_id)),
         ),

@@ -1,6 +1,8 @@
 """What somebody here has typed about a person into a form and not saved yet."""
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -26,18 +28,40 @@ def _form_draft(reading: Reading, row: FormDraft) -> Shown:
             ("Form", row.form.replace("_", " ").capitalize()),
             ("Typed by", other_people.staff(reading, row.author_id)),
         ),
-        "\n".join(filter(None, (_lines(row.plain), _lines(opened.text) if opened.is_whole else opened.text))),
+        "\n".join(
+            filter(
+                None,
+                (
+                    _lines(row.plain, row.form),
+                    _lines(opened.text, row.form) if opened.is_whole else opened.text,
+                ),
+            )
+        ),
         opened.is_whole,
     )
 
 
-def _lines(text: str) -> str:
+_THEIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"contact": ("phones.", "emails.", "addresses."), "family": ("patients", "name")}
+)
+"""How the names of fields begin that are other people's: how to reach a contact, who else is a patient.
+
+They are no more in the copy while a form is unsaved than once it is stored (other_people.py).
+"""
+
+
+def _lines(text: str, form: str = "") -> str:
     """The filled fields of a form, one a line; a text that is no form is shown as it is."""
     try:
         values = json.loads(text or "{}")
     except ValueError:
         return text
-    told = {name: value for name, value in values.items() if value and not name.endswith(_NOT_TOLD)}
+    theirs = _THEIRS.get(form, ())
+    told = {
+        name: value
+        for name, value in values.items()
+        if value and not name.endswith(_NOT_TOLD) and not name.startswith(theirs)
+    }
     return "\n".join(f"{_in_words(name)}: {value}" for name, value in told.items())
 
 
