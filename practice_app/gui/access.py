@@ -26,6 +26,7 @@ class AccessScreen(Screen):
 
     place = "access"
     shows = frozenset({"audit_reason"})
+    is_made_late = True
     entry = OUTSIDE
 
     def __init__(self, tools: Tools) -> None:

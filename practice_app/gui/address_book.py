@@ -28,6 +28,7 @@ class AddressBookScreen(Screen):
 
     place = "address_book"
     shows = frozenset({"address_book_entry", "gp", "person", "phone", "email", "address"})
+    is_made_late = True
     entry = ADDRESS_BOOK
 
     def __init__(self, tools: Tools) -> None:

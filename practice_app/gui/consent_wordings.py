@@ -42,6 +42,7 @@ class ConsentWordingsScreen(Screen):
 
     place = "consents"
     shows = frozenset({"consent_wording", "privacy_notice", "privacy_notice_given", "patient", "person"})
+    is_made_late = True
     entry = WORDINGS
 
     def __init__(self, tools: Tools) -> None:

@@ -136,6 +136,7 @@ class Frame(QWidget):
         self._stack = QStackedWidget()
         self.rail = _Rail()
         self._screens: dict[str, Screen] = {}
+        self._late: dict[str, type[Screen]] = {}
         for kind in self.SCREENS:
             self._add_screen(kind)
         self.record = RecordScreen(self.tools)
@@ -181,7 +182,8 @@ class Frame(QWidget):
     def show_screen(self, place: str) -> None:
         """Show a screen of the rail; the banner goes, because such a screen is about several people."""
         self.banner.show_patient(None)
-        self._turn_to(self._screens.get(place, self.patients))
+        late = self._late.pop(place, None)
+        self._turn_to(self._make(late) if late else self._screens.get(place, self.patients))
 
     def park(self) -> None:
         """Keep what is typed in any form; called before the window locks."""
@@ -286,8 +288,7 @@ class Frame(QWidget):
 
     def _connect(self) -> None:
         self.rail.wanted.connect(self.show_screen)
-        for screen in (*self._screens.values(), self.record):
-            screen.opened.connect(self.open_patient)
+        self.record.opened.connect(self.open_patient)
         self.patients.registered.connect(self._welcome)
         self.record.left.connect(self.show_patients)
         self.record.shown.connect(self.banner.show_patient)
@@ -304,9 +305,19 @@ class Frame(QWidget):
         self.actions_known.add(entry, self, partial(self.show_screen, kind.place))
         entry = replace(entry, text=self.tools.said(entry.text))
         if entry.permission is None or entry.permission in self._office.actor.permissions:
-            screen = self._screens[kind.place] = kind(self.tools)
-            self._stack.addWidget(screen)
             self.rail.offer(kind.place, entry)
+            if kind.is_made_late:
+                self._late[kind.place] = kind
+            else:
+                self._make(kind)
+
+    def _make(self, kind: type[Screen]) -> Screen:
+        screen = self._screens[kind.place] = kind(self.tools)
+        self._stack.addWidget(screen)
+        screen.opened.connect(self.open_patient)
+        if self._is_private:
+            screen.set_private(True)
+        return screen
 
     def _welcome(self, patient: UUID, name: str) -> None:
         """Open the record of somebody who was just registered."""

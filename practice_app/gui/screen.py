@@ -52,6 +52,10 @@ class Screen(QWidget):
 
     shows: ClassVar[frozenset[str]] = frozenset()
 
+    is_made_late: ClassVar[bool] = False
+    """Whether it is made when it is first gone to, and costs nothing at sign-in; for one without actions of
+    its own, which menus and palette could not know before."""
+
     entry: ClassVar[Action | None] = None
     """The action that leads to the screen, which stands in the rail; None when it is reached otherwise."""
 
