@@ -111,7 +111,7 @@ class Dialogs:
 
     def save_as(self, title: str, suggested: str) -> Path | None:
         """See Asker.save_as."""
-        kind = _FILE_KINDS[Path(suggested).suffix]
+        kind = _FILE_KINDS.get(Path(suggested).suffix, "All files (*)")
         chosen, _filter = QFileDialog.getSaveFileName(self._parent, title, suggested, kind)
         return Path(chosen) if chosen else None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QTableView
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QTableView
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
@@ -420,6 +420,28 @@ def test_a_list_is_exported_from_the_list_of_patients(desk: Desk, form: str, sta
     assert "Holloway" not in desk.asker.asked[-1]
 
 
+@pytest.mark.parametrize(
+    ("suggested", "kinds"),
+    [("a.csv", "Table (*.csv)"), ("a.vcf", "Address cards (*.vcf)"), ("a.tif", "All files (*)")],
+)
+def test_the_systems_dialog_is_told_what_kind_of_file_it_is_about(
+    monkeypatch: pytest.MonkeyPatch, suggested: str, kinds: str
+) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def answer(*given: object) -> tuple[str, str]:
+        asked.append(given)
+        return ("/somewhere/a file", "")
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    parent = None
+    dialogs = Dialogs(parent)  # type: ignore[arg-type]
+    assert dialogs.save_as("Save", suggested) == Path("/somewhere/a file")
+    assert dialogs.open_file("Open", "Lists (*.csv)") == Path("/somewhere/a file")
+    assert asked == [(None, "Save", suggested, kinds), (None, "Open", "", "Lists (*.csv)")]
+
+
 def test_the_dialog_offers_lists_and_forms(qtbot: QtBot) -> None:
     dialog = ListToExport(None, "client")
     qtbot.addWidget(dialog)
@@ -429,4 +451,3 @@ def test_the_dialog_offers_lists_and_forms(qtbot: QtBot) -> None:
     user.field("As").setCurrentIndex(2)
     assert dialog.chosen == ListChosen("patients", "vcf", "4.0")
     assert problems(dialog) == []
-    assert hasattr(Dialogs, "list_to_export")
