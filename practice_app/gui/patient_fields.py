@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
+from practice_app.errors import Invalid
 from practice_app.gui.choice import Choice
 from practice_app.gui.date_edit import DateEdit
 from practice_app.gui.form import Field, Form
@@ -17,7 +18,7 @@ from practice_app.gui.gp_fields import GPEdit, practice_pick
 from practice_app.gui.office import Office
 from practice_app.gui.pick import Pick
 from practice_app.gui.row_list import Lines, Remembered, RowList
-from practice_app.rules import dates
+from practice_app.rules import dates, identifiers
 from practice_app.rules.typed_dates import Leaning
 from practice_app.services import person_words
 
@@ -77,9 +78,11 @@ def _who(form: Form, today: date) -> None:
 
 
 def _nhs_and_gp(form: Form, office: Office) -> tuple[Pick, GPEdit]:
+    number = QLineEdit()
+    number.editingFinished.connect(lambda: number.setText(_spaced(number.text())))
     form.begin_group("NHS and GP")
     form.add_row(
-        Field("nhs_number", "NHS &number", QLineEdit()),
+        Field("nhs_number", "NHS &number", number),
         Field("no_nhs_number", "If there is none, why", _choice(person_words.NO_NHS_NUMBER)),
     )
     practice, gp = practice_pick(office), GPEdit(office)
@@ -87,6 +90,14 @@ def _nhs_and_gp(form: Form, office: Office) -> tuple[Pick, GPEdit]:
     form.add(Field("gp_practice", "GP &practice", practice))
     form.add(Field("gp", "GP", gp, hint="Choose one, or type a name that is not there yet."))
     return practice, gp
+
+
+def _spaced(typed: str) -> str:
+    """An NHS number as it is shown, 3-3-4; what is none stays as typed."""
+    try:
+        return identifiers.show_nhs_number(identifiers.nhs_number(typed))
+    except Invalid:
+        return typed
 
 
 def _standing(form: Form, today: date) -> Choice:

@@ -19,6 +19,7 @@ from practice_app.services.registration import (
     PatientStatus,
     PhoneDetails,
     Sex,
+    said,
 )
 
 LISTS: Mapping[str, type[Any]] = {
@@ -48,6 +49,7 @@ def values_of(details: Details) -> dict[str, str]:
         found[name] = _text(getattr(details, name))
     found["gp_practice"] = _text(details.gp_practice)
     found["gp"] = _text(details.gp) or details.gp_name
+    found["nhs_number"] = said("nhs_number", details.nhs_number)
     found["confirmed"] = ""
     for name in LISTS:
         for place, row in enumerate(getattr(details, name) or ()):

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from practice_app.model.people import Address, Email, Patient, Person, Phone, searched_digits
 from practice_app.rules import contact_details, names
 from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Permission
+from practice_app.rules.permissions import Permission, Role
 from practice_app.services.duplicates import Someone, reason
 from practice_app.services.marks import reads
 from practice_app.storage.records import Work
@@ -58,6 +58,7 @@ def find(work: Work, typed: Typed, limit: int = 5) -> tuple[Likely, ...]:
 
     Only indexes are asked, so that it may be done while somebody types in a practice of 100,000. The name
     alone counts as long as no birth date is typed: namesakes are many, but then one of them may be meant.
+    A therapist is shown identifiers only, as in a search among everybody.
     """
     me, found = _someone(typed), list[tuple[int, Likely]]()
     for someone, likely in _people_here(work, _near(work, typed) - {typed.patient}, typed):
@@ -67,7 +68,10 @@ def find(work: Work, typed: Typed, limit: int = 5) -> tuple[Likely, ...]:
         if why is not None:
             found.append((why[0], replace(likely, reason=why[1])))
     found.sort(key=lambda each: (each[0], each[1].name, each[1].number))
-    return tuple(likely for _place, likely in found[:limit])
+    shown = (likely for _place, likely in found[:limit])
+    if work.actor.role is Role.THERAPIST:
+        return tuple(replace(likely, phone="", postcode="") for likely in shown)
+    return tuple(shown)
 
 
 def _someone(typed: Typed) -> Someone:

@@ -197,6 +197,20 @@ def test_a_date_says_what_it_understood_with_the_age(frame: Frame, user: User) -
     assert user.sees("14-Mar-1958 (68y)")
 
 
+def test_an_nhs_number_is_spaced_as_it_is_read(
+    frame: Frame, user: User, people: People, qtbot: QtBot
+) -> None:
+    trigger(frame, "patients.new")
+    user.type("NHS number", "999-000-0026")
+    qtbot.keyClick(user.field("NHS number"), Qt.Key.Key_Return)
+    assert page_of(frame).value("nhs_number") == "999 000 0026"
+    frame.open_patient(people.margaret)
+    trigger(frame, "record.edit")
+    assert page_of(frame).value("nhs_number") == "999 000 0018"
+    trigger(frame, "edit.save")
+    assert user.sees("Nothing was changed.")
+
+
 def test_who_may_be_here_already_is_shown_and_opened(frame: Frame, user: User, people: People, qtbot) -> None:
     trigger(frame, "patients.new")
     user.type("First names", "Margret")

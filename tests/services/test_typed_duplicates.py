@@ -1,5 +1,6 @@
 """Who is pointed out while somebody new is typed, by which two identifiers, and that it stays quick."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Role
 from practice_app.services import typed_duplicates
 from practice_app.services.marks import run
 from practice_app.services.typed_duplicates import Likely, Typed
@@ -73,6 +75,14 @@ def test_who_is_not(records: Records, jo: UUID, name: PersonName | None, known: 
 
 def test_somebody_is_not_their_own_duplicate(records: Records, jo: UUID) -> None:
     assert found(records, JO, nhs_number="9990000018", patient=jo) == []
+
+
+def test_a_therapist_is_shown_identifiers_and_not_how_to_reach_somebody(
+    open_as: Callable[[Role], Records], jo: UUID
+) -> None:
+    (likely,) = run(open_as(Role.THERAPIST), typed_duplicates.find, Typed(JO))
+    assert (likely.born, likely.nhs_number) == (BORN, "9990000018")
+    assert (likely.phone, likely.postcode) == ("", "")
 
 
 def test_the_surest_come_first_and_only_a_few(records: Records, jo: UUID) -> None:
