@@ -6,6 +6,7 @@ Staff who hold the file can try an address and see whether it is listed; nobody 
 
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from typing import TypeVar
@@ -93,6 +94,18 @@ def suppress(work: Work, people: Iterable[UUID], channel: Channel) -> int:
 def lift(work: Work, person: UUID, channel: Channel) -> int:
     """Allow it again, because the person said yes themselves; how many were refused until now."""
     return _note(work, channel, suppressed(work, digests_of(work, [person], channel)), is_lifted=True)
+
+
+def restore(work: Work, channel: Channel, lifted_at: datetime) -> int:
+    """Refuse again what was lifted at a moment by a yes that turned out to be nobody's; how many."""
+    lifted = work.select(
+        select(MarketingSuppression.digest).where(
+            MarketingSuppression.channel == channel,
+            MarketingSuppression.noted_at == lifted_at,
+            MarketingSuppression.is_lifted,
+        )
+    )
+    return _note(work, channel, set(lifted) - suppressed(work, lifted), is_lifted=False)
 
 
 def _note(work: Work, channel: Channel, digests: Iterable[str], *, is_lifted: bool) -> int:

@@ -363,6 +363,15 @@ def test_correcting_a_wrong_objection_lifts_nothing_and_says_so(records: Records
     ]
 
 
+def test_a_yes_recorded_for_the_wrong_person_lifts_nothing_for_good(records: Records, ann: UUID) -> None:
+    """Also where the record knows of no objection: the address may have been listed before it was erased."""
+    run(records, consents.record, ann, replace(NEWS, decision=Decision.REFUSED))
+    [wrong] = run(records, consents.record, ann, NEWS).ids
+    assert run(records, suppression.may_market, "margaret@letters.example", Channel.EMAIL)
+    run(records, consents.correct, wrong, "Undone at once")
+    assert not run(records, suppression.may_market, "margaret@letters.example", Channel.EMAIL)
+
+
 def test_an_objection_in_a_file_is_kept_too_unless_a_later_row_agrees(
     records: Records, tmp_path: Path
 ) -> None:

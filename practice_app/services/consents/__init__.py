@@ -257,6 +257,8 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
         )
     )
     work.flush()
+    if row.purpose is Purpose.MARKETING and row.decision is Decision.GIVEN and row.channel is not None:
+        suppression.restore(work, row.channel, row.recorded_at)
     asked = lines.asked_in(row)
     now = status_now(work, row.person_id, asked.purpose, asked.channel, asked.about)
     sentences = [f"{now.sentence}."]
