@@ -141,4 +141,5 @@ class _Decision(QScrollArea):
             rows.addWidget(asked)
         rows.addStretch(1)
         self.setWidget(card)
-        self.setAccessibleDescription("; ".join(f"{name}: {value}" for name, value in past.facts))
+        told = [f"{name}: {value}" for name, value in past.facts]
+        self.setAccessibleDescription("; ".join(filter(None, (past.corrected, *told))))

@@ -94,7 +94,7 @@ def _past(work: Work, told: Told, state: str, staff: dict[UUID, str]) -> Past:
         corrected=corrected,
         wording=row.wording_id,
         documents=tuple(id for id, _ in filed),
-        facts=_facts(work, row, corrected, staff, filed),
+        facts=_facts(work, row, staff, filed),
     )
 
 
@@ -109,7 +109,7 @@ def _filed(work: Work, consent_id: UUID) -> Filed:
     return tuple((row.id, row.dated) for row in rows)
 
 
-def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str], filed: Filed) -> Facts:
+def _facts(work: Work, row: Consent, staff: dict[UUID, str], filed: Filed) -> Facts:
     """Everything that is known of a decision, as label and value."""
     asked = work.find(ConsentWording, row.wording_id)
     notice = work.find(PrivacyNotice, row.privacy_notice_id)
@@ -119,7 +119,6 @@ def _facts(work: Work, row: Consent, corrected: str, staff: dict[UUID, str], fil
         recorded += f", {staff.get(row.recorded_by_id, '')}"
     facts = (
         ("Decided", f"{_DECISION_WORDS[row.decision]} on {dates.show(row.decided_on)}"),
-        ("Recorded wrongly", corrected.removeprefix("Recorded wrongly: ")),
         ("By", lines.who(row)),
         ("How", _capital(lines.how(row))),
         ("No consent needed", _capital(BASIS_WORDS[row.basis]) if row.basis else ""),
