@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,8 +21,10 @@ from practice_app.progress import Progress
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from uuid import UUID
 
     from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
+    from practice_app.rules.permissions import Role
     from practice_app.storage.keys.crypto import Secret
     from practice_app.storage.keys.device import DeviceStore
 
@@ -194,10 +197,63 @@ class PracticeDoor:
 
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         """See Door.change_password."""
-        from practice_app.services import practice, users
+        from practice_app.services import users
 
-        secret = practice.device_secret(opened.folder, self._devices())
+        secret = self._secret_of(opened)
         users.change_password(opened.records, opened.folder, old, new, secret=secret)
+
+    def check_own_password(self, opened: Opened, password: str) -> None:
+        """See Door.check_own_password."""
+        from practice_app.services import users
+
+        users.check_own_password(
+            opened.records,
+            opened.folder,
+            password,
+            secret=self._secret_of(opened),
+            state_folder=state_folder(),
+        )
+
+    def add_user(self, opened: Opened, name: str, role: Role, start_password: str) -> UUID:
+        """See Door.add_user."""
+        from practice_app.services import users
+
+        secret = self._secret_of(opened)
+        return users.add(opened.records, opened.folder, name, role, start_password, secret=secret)
+
+    def enable_user(self, opened: Opened, user: UUID, start_password: str) -> None:
+        """See Door.enable_user."""
+        from practice_app.services import users
+
+        users.enable(opened.records, opened.folder, user, start_password, secret=self._secret_of(opened))
+
+    def reset_password(self, opened: Opened, user: UUID, start_password: str) -> None:
+        """See Door.reset_password."""
+        from practice_app.services import users
+
+        secret = self._secret_of(opened)
+        users.reset_password(opened.records, opened.folder, user, start_password, secret=secret)
+
+    def set_role(self, opened: Opened, user: UUID, role: Role) -> None:
+        """See Door.set_role."""
+        from practice_app.services import users
+
+        users.set_role(opened.records, opened.folder, user, role)
+
+    def disable_user(self, opened: Opened, user: UUID) -> None:
+        """See Door.disable_user."""
+        from practice_app.services import users
+
+        users.disable(opened.records, opened.folder, user)
+
+    def change_keys(self, opened: Opened, backup_to: Path | None, progress: Progress) -> Opened:
+        """See Door.change_keys."""
+        from practice_app.services import key_changes
+
+        changed = key_changes.change_keys(
+            opened.records, opened.folder, backup_to=backup_to, progress=progress
+        )
+        return replace(opened, records=changed.records, notices=changed.notices)
 
     def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
         """See Door.check_password."""
@@ -217,6 +273,11 @@ class PracticeDoor:
         from practice_app.storage.keys.device import DeviceStore
 
         return self._given_devices or DeviceStore()
+
+    def _secret_of(self, opened: Opened) -> Secret | None:
+        from practice_app.services import practice
+
+        return practice.device_secret(opened.folder, self._devices())
 
     def _take_secret(self, folder: Path) -> Secret | None:
         """The device secret fetched while the password was typed, or fetched now; it is not kept."""

@@ -117,6 +117,10 @@ class PasswordEdit(QWidget):
         self.forget()
         return typed
 
+    def reveal(self) -> None:
+        """Show what is typed: for a password that is to be told to somebody else."""
+        self._show.setChecked(True)
+
     def forget(self) -> None:
         """Empty the field and hide its text again."""
         self.line.clear()

@@ -26,6 +26,7 @@ from practice_app.errors import Invalid, PracticeError
 from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit, announce, label, push_button
 from practice_app.gui.form import Field, Form
+from practice_app.gui.jobs import Worker
 from practice_app.gui.look import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table
 
@@ -62,6 +63,12 @@ class Asker(Protocol):
 
     def open_file(self, title: str, kinds: str) -> Path | None:
         """Ask for an existing file; `kinds` is a filter like "CSV files (*.csv)"."""
+
+    def own_password(self, why: str, check: Callable[[str], None]) -> bool:
+        """Ask for the signed-in user's own password, until `check` accepts it; `check` may be slow."""
+
+    def typed(self, title: str, text: str, phrase: str, verb: str) -> bool:
+        """Ask before something grave: `phrase` must be typed before the button does anything."""
 
     def save_as(self, title: str, suggested: str) -> Path | None:
         """Ask where to save a file; `suggested` is a name that names nobody, and tells its kind."""
@@ -108,6 +115,16 @@ class Dialogs:
         """See Asker.open_file."""
         chosen, _filter = QFileDialog.getOpenFileName(self._parent, title, "", kinds)
         return Path(chosen) if chosen else None
+
+    def own_password(self, why: str, check: Callable[[str], None]) -> bool:
+        """See Asker.own_password."""
+        return OwnPassword(self._parent, why, check).exec() == QDialog.DialogCode.Accepted
+
+    def typed(self, title: str, text: str, phrase: str, verb: str) -> bool:
+        """See Asker.typed."""
+        return (
+            TypedConfirmation(self._parent, title, text, phrase, verb).exec() == QDialog.DialogCode.Accepted
+        )
 
     def save_as(self, title: str, suggested: str) -> Path | None:
         """See Asker.save_as."""
@@ -220,6 +237,62 @@ class ListToExport(_Dialog):
         """What was chosen."""
         form, _space, version = self._form.value().partition(" ")
         return ListChosen(self._who.value(), form, version)
+
+
+class OwnPassword(_Dialog):
+    """The signed-in user's own password once more; it is tried off the GUI thread."""
+
+    def __init__(self, parent: QWidget | None, why: str, check: Callable[[str], None]) -> None:
+        super().__init__(parent, "Is it you?")
+        self._check = check
+        self._worker = Worker(self, "own password")
+        self._layout.addWidget(label(f"{why} Type your own password to go on.", wraps=True))
+        self._password = PasswordEdit()
+        self._form = Form()
+        self._form.add(Field("password", "&Your password", self._password))
+        self._layout.addWidget(self._form)
+        self._go = self._finish("Go on")
+        self._password.setFocus()
+
+    def accept(self) -> None:
+        password = self._password.take()
+        self._set_busy(True)
+        job = self._worker.start(lambda _progress: self._check(password))
+        job.finished.connect(lambda _nothing: self.done(QDialog.DialogCode.Accepted))
+        job.failed.connect(self._refuse)
+
+    def done(self, result: int) -> None:
+        self._worker.close()()
+        super().done(result)
+
+    def _refuse(self, error: Exception) -> None:
+        self._set_busy(False)
+        self._form.refuse(error)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._form.setEnabled(not busy)
+        self._go.setEnabled(not busy)
+
+
+class TypedConfirmation(_Dialog):
+    """What will happen, and a phrase to type: a click alone cannot start it."""
+
+    def __init__(self, parent: QWidget | None, title: str, text: str, phrase: str, verb: str) -> None:
+        super().__init__(parent, title)
+        self._phrase = phrase
+        self._layout.addWidget(label(text, wraps=True))
+        self._line = QLineEdit()
+        self._form = Form()
+        self._form.add(Field("phrase", f"&Type “{phrase}” to go on", self._line))
+        self._layout.addWidget(self._form)
+        self._finish(verb)
+        self._line.setFocus()
+
+    def accept(self) -> None:
+        if " ".join(self._line.text().split()).casefold() != self._phrase.casefold():
+            self._form.show_problems({"phrase": f"Type “{self._phrase}”, or cancel."})
+            return
+        super().accept()
 
 
 class FilePassword(_Dialog):

@@ -11,6 +11,7 @@ from uuid import UUID
 from practice_app.progress import Progress
 
 if TYPE_CHECKING:
+    from practice_app.rules.permissions import Role
     from practice_app.storage.records import Records
 
 
@@ -77,6 +78,31 @@ class Door(Protocol):
 
     def change_password(self, opened: Opened, old: str, new: str) -> None:
         """Give the signed-in user another password."""
+
+    def check_own_password(self, opened: Opened, password: str) -> None:
+        """Refuse anything but the signed-in user's password with Invalid(field="password")."""
+
+    def add_user(self, opened: Opened, name: str, role: Role, start_password: str) -> UUID:
+        """Let somebody in with a start password they must change."""
+
+    def enable_user(self, opened: Opened, user: UUID, start_password: str) -> None:
+        """Let somebody who was disabled in again, with a start password."""
+
+    def reset_password(self, opened: Opened, user: UUID, start_password: str) -> None:
+        """Give somebody who forgot theirs a start password."""
+
+    def set_role(self, opened: Opened, user: UUID, role: Role) -> None:
+        """Change what somebody may do, and the keys they hold with it."""
+
+    def disable_user(self, opened: Opened, user: UUID) -> None:
+        """Take somebody's sign-in away."""
+
+    def change_keys(self, opened: Opened, backup_to: Path | None, progress: Progress) -> Opened:
+        """Change the practice's keys and open it under the new ones; its notices say what remains to do.
+
+        Without a backup of today one is made below `backup_to` first. The records that were open are
+        closed, also after an error.
+        """
 
     def leave(self, opened: Opened) -> None:
         """Sign out: drop the keys and close the file."""

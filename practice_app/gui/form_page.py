@@ -174,16 +174,25 @@ class FormPage(QWidget):
 
     def save(self) -> None:
         """Check every field, store, and leave; or say what is wrong and stay."""
-        problems = {field.name: self.check(field.name) for field in self.form.fields}
-        problems = {name: text for name, text in problems.items() if text}
-        if problems:
-            self.form.show_problems(problems)
+        if not self.passes():
             return
         try:
             done = self.store()
         except PracticeError as error:
             self.refuse(error)
             return
+        self.finish(done)
+
+    def passes(self) -> bool:
+        """Whether every field passes its check; what does not is shown."""
+        problems = {field.name: self.check(field.name) for field in self.form.fields}
+        problems = {name: text for name, text in problems.items() if text}
+        if problems:
+            self.form.show_problems(problems)
+        return not problems
+
+    def finish(self, done: object) -> None:
+        """Leave the form, which was stored."""
         self.form.clear_problems()
         self._forget_draft()
         self._at_first = self.values()

@@ -31,20 +31,25 @@ from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.consent_wordings import ConsentWordingsScreen
 from practice_app.gui.controls import announce, label
+from practice_app.gui.desk import Desk
 from practice_app.gui.dialogs import Asker
+from practice_app.gui.directory import DirectoryScreen
 from practice_app.gui.door import DemoPerson
 from practice_app.gui.form_page import FormPage
 from practice_app.gui.icons import icon, icon_button
 from practice_app.gui.imports import ImportScreen
 from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
-from practice_app.gui.office import Office
+from practice_app.gui.office import Office, concerns
 from practice_app.gui.palette import Palette
 from practice_app.gui.patients import PatientsScreen, shortened
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.screen import Screen, Tools
 from practice_app.gui.search_field import SearchField
+from practice_app.gui.settings import SettingsScreen
+from practice_app.gui.staff import StaffScreen
 from practice_app.gui.status import StatusLine
+from practice_app.gui.users import UsersScreen
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import in_words_of
@@ -55,6 +60,9 @@ RAIL_WIDTH = 168
 _ENTRY_HEIGHT = 40
 _LOW = 700
 """Below this height the banner folds by itself, so that the screen keeps room."""
+
+_FACTS = frozenset({"backup", "practice"})
+"""The tables that what every screen knows of the practice comes from."""
 
 _LOOK_AT_BACKUP_MS = 10 * 60 * 1000
 
@@ -92,7 +100,8 @@ class Frame(QWidget):
     """The signed-in window.
 
     Signals: lock_wanted(), sign_out_wanted(), quit_wanted(), switch_wanted(DemoPerson),
-    scheme_wanted(Scheme).
+    scheme_wanted(Scheme), facts_changed(PracticeFacts), keys_wanted(folder for a backup or None) to change
+    the keys.
     """
 
     lock_wanted = Signal()
@@ -100,13 +109,19 @@ class Frame(QWidget):
     quit_wanted = Signal()
     switch_wanted = Signal(object)
     scheme_wanted = Signal(object)
+    facts_changed = Signal(object)
+    keys_wanted = Signal(object)
 
     SCREENS: ClassVar[tuple[type[Screen], ...]] = (
         PatientsScreen,
         AddressBookScreen,
+        DirectoryScreen,
         ConsentWordingsScreen,
         ImportScreen,
         AccessScreen,
+        SettingsScreen,
+        StaffScreen,
+        UsersScreen,
     )
     """The screens of the rail, in their order; a role sees those its permissions allow."""
 
@@ -117,6 +132,7 @@ class Frame(QWidget):
         people_of_demo: tuple[DemoPerson, ...],
         clock: Callable[[], datetime],
         folder: Path,
+        desk: Desk | None = None,
     ) -> None:
         super().__init__()
         self._office, self._asker, self._clock, self._folder = office, asker, clock, folder
@@ -129,7 +145,7 @@ class Frame(QWidget):
         self.message = MessageBar()
         who = f"{office.actor.name} · {office.actor.role.value.capitalize()}"
         self.status = StatusLine(who)
-        self.tools = Tools(office, self.actions_known, asker, self.jobs, self.status, word)
+        self.tools = Tools(office, self.actions_known, asker, self.jobs, self.status, word, desk)
         self.command = SearchField(
             name="Search or command", placeholder=self.tools.said("Search patients, or type a command")
         )
@@ -295,7 +311,7 @@ class Frame(QWidget):
         self.banner.consents_wanted.connect(self._show_consents)
         self.record.said.connect(self.status.say)
         self.palette_list.opened.connect(self.open_patient)
-        self._office.changed.connect(self._note_backup)
+        self._office.changed.connect(self._note_facts)
 
     def _add_screen(self, kind: type[Screen]) -> None:
         """Make a screen with its entry in the rail, if the role may see it; its key is taken either way."""
@@ -304,7 +320,7 @@ class Frame(QWidget):
             raise Defect(f"The screen {kind.place!r} has no entry.")
         self.actions_known.add(entry, self, partial(self.show_screen, kind.place))
         entry = replace(entry, text=self.tools.said(entry.text))
-        if entry.permission is None or entry.permission in self._office.actor.permissions:
+        if kind.is_offered(self.tools):
             self.rail.offer(kind.place, entry)
             if kind.is_made_late:
                 self._late[kind.place] = kind
@@ -315,6 +331,8 @@ class Frame(QWidget):
         screen = self._screens[kind.place] = kind(self.tools)
         self._stack.addWidget(screen)
         screen.opened.connect(self.open_patient)
+        if isinstance(screen, UsersScreen):
+            screen.keys_wanted.connect(self.keys_wanted)
         if self._is_private:
             screen.set_private(True)
         return screen
@@ -386,14 +404,16 @@ class Frame(QWidget):
 
     def _watch_backup(self) -> None:
         timer = QTimer(self, interval=_LOOK_AT_BACKUP_MS)
-        timer.timeout.connect(lambda: self._note_backup(frozenset({"backup"})))
+        timer.timeout.connect(lambda: self._note_facts(frozenset({"backup"})))
         timer.start()
         self.status.show_backup(self.facts.last_backup, self._clock())
 
-    def _note_backup(self, kinds: frozenset[str]) -> None:
-        if "backup" in kinds:
-            self.facts = self._office.do(practice.facts)
+    def _note_facts(self, kinds: frozenset[str]) -> None:
+        if concerns(kinds, _FACTS):
+            before, self.facts = self.facts, self._office.do(practice.facts)
             self.status.show_backup(self.facts.last_backup, self._clock())
+            if self.facts != before:
+                self.facts_changed.emit(self.facts)
 
 
 def _backed_up(made: backups.Made) -> Outcome:

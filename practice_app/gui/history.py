@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from practice_app.gui.list_tab import InFull, ListTab
@@ -37,7 +38,8 @@ class HistoryTab(ListTab[Happening]):
         )
 
     def read(self, patient: UUID) -> Sequence[Happening]:
-        return self._tools.office.do(history.of, patient)
+        found = self._tools.office.do(history.of, patient)
+        return [replace(each, what=self._tools.said(each.what)) for each in found]
 
     def kind_of(self, entry: Happening) -> str:
         return entry.sort

@@ -51,12 +51,17 @@ class IdleLock(QObject):
     ) -> None:
         super().__init__()
         self._application = application
-        self._idle_s = min(max(idle_s, SHORTEST_IDLE_S), LONGEST_IDLE_S)
+        self._idle_s = USUAL_IDLE_S
+        self.wait_for(idle_s)
         self._clocks = clocks or Clocks()
         self._touched = (0.0, 0.0)
         self._has_warned = False
         self._tick = QTimer(self, interval=1_000)
         self._tick.timeout.connect(self.check)
+
+    def wait_for(self, idle_s: int) -> None:
+        """Lock after so many seconds without a touch, within bounds."""
+        self._idle_s = min(max(idle_s, SHORTEST_IDLE_S), LONGEST_IDLE_S)
 
     def start(self) -> None:
         """Begin to watch; now counts as touched."""

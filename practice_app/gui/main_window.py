@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QTimer
@@ -12,14 +13,18 @@ from practice_app.gui.look import Look, Scheme
 from practice_app.gui.sign_in import SignInPage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QMenuBar
 
+    from practice_app.gui.changing_keys import ChangingKeysPage
     from practice_app.gui.dialogs import Asker
     from practice_app.gui.door import DemoPerson, Door, Opened
     from practice_app.gui.frame import Frame
     from practice_app.gui.lock import Clocks
     from practice_app.gui.session import Session, Waiting
+    from practice_app.services.practice import PracticeFacts
 
 _SMALLEST = (1024, 640)
 _DESIGN = (1280, 800)
@@ -45,6 +50,7 @@ class MainWindow(QMainWindow):
         self._asker, self._clocks = asker, clocks
         self.session: Session | None = None
         self._waiting: Waiting | None = None
+        self._changing: ChangingKeysPage | None = None
         self.sign_in = SignInPage(door, self.ask, settings)
         self.sign_in.opened.connect(self.enter)
         self.sign_in.painted.connect(lambda: QTimer.singleShot(0, look, look.heed_system))
@@ -116,12 +122,14 @@ class MainWindow(QMainWindow):
         # This loads the database libraries, which the first paint must not wait for.
         from practice_app.gui.session import Session
 
-        session = self.session = Session(opened, self.ask(), self._application, self._clocks)
+        session = self.session = Session(opened, self.ask(), self._application, self._clocks, self._door)
         session.frame.lock_wanted.connect(self.lock)
         session.frame.sign_out_wanted.connect(self.sign_out)
         session.frame.quit_wanted.connect(self.close)
         session.frame.switch_wanted.connect(self._switch)
         session.frame.scheme_wanted.connect(self._choose_scheme)
+        session.frame.keys_wanted.connect(self._change_keys)
+        session.frame.facts_changed.connect(self._heed_facts)
         session.idle.expired.connect(self.lock)
         bar = self._fresh_menu_bar()
         session.frame.fill_menus(bar)
@@ -135,14 +143,10 @@ class MainWindow(QMainWindow):
 
         That waits for a job under way and for the system's key store, so the sign-in page does it.
         """
-        session, self.session = self.session, None
+        session = self.session
         if session is None:
             return _nothing
-        self._pages.setCurrentWidget(self.sign_in)
-        self._pages.removeWidget(session.frame)
-        self._fresh_menu_bar()
-        self.setWindowTitle("Sign in")
-        wait_for_jobs = session.end(self)
+        wait_for_jobs = self._end_session(session)
         door, opened = self._door, session.opened
 
         def finish() -> None:
@@ -150,6 +154,15 @@ class MainWindow(QMainWindow):
             door.leave(opened)
 
         return finish
+
+    def _end_session(self, session: Session) -> Callable[[], None]:
+        """Take the screens away; return what waits for the jobs under way."""
+        self.session = None
+        self._pages.setCurrentWidget(self.sign_in)
+        self._pages.removeWidget(session.frame)
+        self._fresh_menu_bar()
+        self.setWindowTitle("Sign in")
+        return session.end(self)
 
     def _ask_for_own_password(self, opened: Opened) -> None:
         from practice_app.gui.change_password import ChangePasswordPage
@@ -176,6 +189,50 @@ class MainWindow(QMainWindow):
         self._show_page(page)
         page.take_focus()
 
+    def _change_keys(self, backup_to: Path | None) -> None:
+        """Put the screens away, change the keys where nobody can use the records, and go on with the new."""
+        from practice_app.gui.changing_keys import ChangingKeysPage
+
+        session = self.session
+        if session is None:
+            return
+        opened, finish = session.opened, self._end_session(session)
+        page = self._changing = ChangingKeysPage(self._door, opened, backup_to, finish)
+
+        def put_away() -> None:
+            self._changing = None
+            page.close_worker()
+            self._pages.setCurrentWidget(self.sign_in)
+            self._pages.removeWidget(page)
+            page.deleteLater()
+
+        def go_on(changed: Opened) -> None:
+            put_away()
+            self._admit(changed)
+
+        def give_up() -> None:
+            put_away()
+            self.sign_in.show_practice(opened.folder)
+
+        page.changed.connect(go_on)
+        page.left.connect(give_up)
+        self._show_page(page)
+
+    def _heed_facts(self, facts: PracticeFacts) -> None:
+        """The name in the title follows at once; the word for patients wants every screen made anew."""
+        self.setWindowTitle(facts.name)
+        if self.session is not None and facts.word_for_patient != self.session.frame.tools.word:
+            QTimer.singleShot(0, self, self._make_screens_anew)
+
+    def _make_screens_anew(self) -> None:
+        """Begin the session again where it was, if nothing is being made; else the next sign-in does it."""
+        session = self.session
+        if session is None or session.office.busy:
+            return
+        self._waiting, opened = session.waiting, replace(session.opened, notices=())
+        self._end_session(session)()
+        self._admit(opened)
+
     def _fresh_menu_bar(self) -> QMenuBar:
         """An empty menu bar in the place of the last, which goes with all its menus."""
         from PySide6.QtWidgets import QMenuBar
@@ -189,6 +246,12 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _may_close(self) -> bool:
+        if self._changing is not None:
+            self.ask().tell(
+                "The keys are being changed",
+                "Wait until it is done, or stop it first; then close the window.",
+            )
+            return False
         if self.session is None or not self.session.office.busy:
             return True
         return self.ask().confirm(

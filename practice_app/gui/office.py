@@ -14,6 +14,8 @@ from practice_app.gui.jobs import Job, Worker
 from practice_app.rules.words import PatientWord, in_words_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from practice_app.progress import Progress
     from practice_app.services.marks import UseCase
     from practice_app.storage.records import Actor, Records, Work

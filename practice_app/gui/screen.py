@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Actions
 from practice_app.gui.controls import label
+from practice_app.gui.desk import Desk
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.icons import Ink, icon
 from practice_app.gui.job_panel import JobPanel
@@ -24,7 +25,8 @@ from practice_app.rules.words import PatientWord, in_words_of
 class Tools:
     """What every screen, tab and form works with.
 
-    `status` says what was done last and offers to undo it; `word` is the clinic's word for a patient.
+    `status` says what was done last and offers to undo it; `word` is the clinic's word for a patient. `desk`
+    is what changes users and keys, where a door stands behind the window.
     """
 
     office: Office
@@ -33,6 +35,7 @@ class Tools:
     jobs: JobPanel
     status: StatusLine
     word: str = PatientWord.PATIENT
+    desk: Desk | None = None
 
     def said(self, sentence: str) -> str:
         """A sentence of ours, written for patients, in the clinic's word; never for what people wrote."""
@@ -65,6 +68,12 @@ class Screen(QWidget):
         self._office = tools.office
         self._stale = False
         self._office.changed.connect(self._note_change)
+
+    @classmethod
+    def is_offered(cls, tools: Tools) -> bool:
+        """Whether the signed-in role has this screen."""
+        permission = cls.entry.permission if cls.entry else None
+        return permission is None or permission in tools.office.actor.permissions
 
     def refresh(self) -> None:
         """Read again what the screen shows."""

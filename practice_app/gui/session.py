@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from practice_app.gui.clipboard import clear_if_ours
+from practice_app.gui.desk import Desk
 from practice_app.gui.dialogs import Asker
-from practice_app.gui.door import Opened
+from practice_app.gui.door import Door, Opened
 from practice_app.gui.frame import Frame, Place
 from practice_app.gui.lock import Clocks, IdleLock
 from practice_app.gui.office import Office
+from practice_app.services.practice import PracticeFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,19 @@ class Session(QObject):
     """One user's time in the window: their office, their frame, and the lock that watches."""
 
     def __init__(
-        self, opened: Opened, asker: Asker, application: QApplication, clocks: Clocks | None
+        self, opened: Opened, asker: Asker, application: QApplication, clocks: Clocks | None, door: Door
     ) -> None:
         super().__init__()
         self.opened = opened
         self._application = application
         self.office = Office(opened.records)
-        self.frame = Frame(self.office, asker, opened.people, opened.records.clock, opened.folder)
-        self.idle = IdleLock(application, clocks=clocks)
+        desk = Desk(door, opened, self.office, asker)
+        self.frame = Frame(self.office, asker, opened.people, opened.records.clock, opened.folder, desk)
+        self.idle = IdleLock(application, idle_s=self.frame.facts.lock_minutes * 60, clocks=clocks)
+        self.frame.facts_changed.connect(self._heed_facts)
         self.idle.warned.connect(self._warn)
-        self.idle.calmed.connect(self.frame.message.hide)
+        self.idle.calmed.connect(self._calm)
+        self._put_aside: str | None = None
 
     @property
     def waiting(self) -> Waiting:
@@ -51,8 +56,8 @@ class Session(QObject):
             self.frame.go(waiting.place)
         else:
             self.frame.show_patients()
-        for notice in self.opened.notices:
-            self.frame.message.say(notice, "notice")
+        if self.opened.notices:
+            self.frame.message.say("\n".join(self.opened.notices), "notice")
         self.idle.start()
 
     def farewell(self) -> str:
@@ -84,6 +89,18 @@ class Session(QObject):
         self.deleteLater()
         return wait_for_jobs
 
+    def _heed_facts(self, facts: PracticeFacts) -> None:
+        self.idle.wait_for(facts.lock_minutes * 60)
+
+    def _calm(self) -> None:
+        """The countdown goes; a message it stood over, and nobody has closed, comes back."""
+        self.frame.message.hide()
+        if self._put_aside:
+            self.frame.message.say(self._put_aside, "notice")
+        self._put_aside = None
+
     def _warn(self, left: int) -> None:
+        if self._put_aside is None:
+            self._put_aside = self.frame.message.words
         words = f"Locking in {left} seconds. Press a key or move the mouse to stay signed in."
         self.frame.message.say(words, "notice")

@@ -12,9 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 from practice_app.errors import PracticeError
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import label, push_button
+from practice_app.gui.facts import NARROW_TITLES, Facts, fact_value
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.gui.patient_form import CHANGE, PatientForm
 from practice_app.gui.record_tab import Entry, RecordTab
@@ -34,15 +33,13 @@ from practice_app.rules.dates import show, show_time
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts, moves, registration
 from practice_app.services.earlier_details import Earlier
-from practice_app.services.people import Group, PatientRecord
+from practice_app.services.people import PatientRecord
 from practice_app.services.registration import Undo
 from practice_app.services.timeline import Item
 
 _EVERYTHING = ""
 _WHO = 3
 _NARROW = 900
-_TITLE_WIDTH = 88
-_LONGEST_WORD = 18
 
 _KIND_WORDS = {
     "appointment": ("Appointment", "Appointments"),
@@ -90,7 +87,8 @@ class SummaryTab(RecordTab):
         self._confirmed = _Confirmed()
         self._confirmed.given.connect(self._confirm)
         self._items: tuple[Item, ...] = ()
-        self._facts = _Summary()
+        self._facts = Facts(name="Summary")
+        self._facts.setObjectName("summary")
         self._rows: Rows[Item] = Rows(
             [
                 Column("When", lambda item: item.when, when_words, order=moment, widest="00-Mmm-0000 00:00"),
@@ -112,7 +110,8 @@ class SummaryTab(RecordTab):
 
     def show_record(self, record: PatientRecord) -> None:
         """Show what was read when the record was opened."""
-        self._facts.show_groups(record.groups, record.earlier)
+        earlier = [_EarlierFold(record.earlier)] if record.earlier else []
+        self._facts.show_groups(record.groups, earlier)
         self._confirmed.show_day(record.confirmed_on, self._tools.office.today)
         self._items = record.timeline
         self._offer_kinds()
@@ -234,31 +233,6 @@ class SummaryTab(RecordTab):
         return halves
 
 
-class _Summary(QScrollArea):
-    """Facts in groups, label above value so that long values have room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setObjectName("summary")
-        self.setAccessibleName("Summary")
-        self.setMinimumWidth(240)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def show_groups(self, groups: tuple[Group, ...], earlier: tuple[Earlier, ...]) -> None:
-        """Replace what is shown; what was there before is folded away below."""
-        inside = QWidget()
-        rows = QVBoxLayout(inside)
-        rows.setContentsMargins(0, 0, SPACE_S, 0)
-        rows.setSpacing(SPACE_S)
-        for group in groups:
-            rows.addWidget(_card(group))
-        if earlier:
-            rows.addWidget(_EarlierFold(earlier))
-        rows.addStretch(1)
-        self.setWidget(inside)
-
-
 class _Confirmed(QFrame):
     """When the details were last gone through with the person (P45). Signals: given() when they are now."""
 
@@ -302,10 +276,10 @@ class _EarlierFold(QFrame):
         grid.setColumnStretch(1, 1)
         for place, each in enumerate(earlier):
             title = label(each.what, "small", wraps=True)
-            title.setFixedWidth(_TITLE_WIDTH)
+            title.setFixedWidth(NARROW_TITLES)
             stood = QVBoxLayout()
             stood.setSpacing(0)
-            stood.addWidget(_value(each.was))
+            stood.addWidget(fact_value(each.was))
             stood.addWidget(label(_until(each), "small", wraps=True))
             grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(stood, place, 1)
@@ -327,39 +301,6 @@ def _until(earlier: Earlier) -> str:
     by = f", changed by {earlier.by}" if earlier.by else ""
     why = f": {earlier.reason}" if earlier.reason else ""
     return f"until {show(earlier.until)}{by}{why}"
-
-
-def _card(group: Group) -> QFrame:
-    made = QFrame()
-    made.setProperty("kind", "card")
-    grid = QGridLayout(made)
-    grid.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-    grid.setHorizontalSpacing(SPACE_M)
-    grid.setVerticalSpacing(SPACE_XS)
-    grid.setColumnStretch(1, 1)
-    grid.addWidget(label(group.title, "heading"), 0, 0, 1, 2)
-    for place, (name, value) in enumerate(group.facts, start=1):
-        title = label(name, "small", wraps=True)
-        title.setFixedWidth(_TITLE_WIDTH)
-        grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(_value(value), place, 1, Qt.AlignmentFlag.AlignTop)
-    return made
-
-
-def _value(text: str) -> QLabel:
-    """A fact that can be selected and copied; a word too long for its column is broken instead."""
-    breakable = " ".join(_broken(word) for word in text.split(" "))
-    shown = label(breakable, wraps=True)
-    if breakable == text:
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return shown
-
-
-def _broken(word: str) -> str:
-    """A long word that may be broken at its signs, by a space of no width after each."""
-    if len(word) <= _LONGEST_WORD:
-        return word
-    return "".join(f"{letter}\u200b" if letter in "@._-/" else letter for letter in word)
 
 
 class _Reading(QFrame):

@@ -11,7 +11,8 @@ class PatientWord(StrEnum):
     CLIENT = "client"
 
 
-_PATIENT = re.compile(r"\b([Pp])atient(?=s?\b)")
+_PATIENT = re.compile(r"\b([Pp])(&?a&?t&?i&?e&?n&?t)(?=s?\b)")
+"""The word, also with the mark of a mnemonic inside it ("New p&atient")."""
 
 
 def in_words_of(clinic: str, text: str) -> str:
@@ -21,4 +22,10 @@ def in_words_of(clinic: str, text: str) -> str:
     """
     if clinic != PatientWord.CLIENT:
         return text
-    return _PATIENT.sub(lambda found: "Client" if found[1] == "P" else "client", text)
+    return _PATIENT.sub(_client, text)
+
+
+def _client(found: re.Match[str]) -> str:
+    first, rest = found.groups()
+    rest = "lien&t" if rest.endswith("&t") else "l&ient" if "&" in rest else "lient"
+    return f"{'C' if first == 'P' else 'c'}{rest}"

@@ -8,20 +8,22 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from practice_app.errors import BackupRefused, Cancelled, CannotOpen
+from practice_app.errors import BackupRefused, Cancelled, CannotOpen, PracticeError
 from practice_app.model.settings import Backup
 from practice_app.progress import Progress
+from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.services import backups, unfinished_changes
-from practice_app.services.marks import long
+from practice_app.services.marks import long, reads
 from practice_app.storage import checkpoints, database_key, keys, presence, resealing
 from practice_app.storage.engine import DATABASE, open_file
 from practice_app.storage.keys import Keys
 from practice_app.storage.keys.device import DeviceStore, fitting_secret
-from practice_app.storage.records import Records
+from practice_app.storage.records import Records, Work
 
 _DATABASE_KEY = "key_changes.change_database_key"
 _CLINICAL_KEY = "key_changes.change_clinical_key"
+_BYTES_A_MINUTE = 200_000_000  # a practice of 3,000 patients: 63 MB in 17 s, its backup included
 _DEVICE_SECRET = "key_changes.change_device_secret"  # noqa: S105  a use case's name
 
 
@@ -44,6 +46,14 @@ class DatabaseKeyChanged:
 
     records: Records
     older_backups: tuple[OlderBackup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """The practice open under its new keys, and in sentences what the change did not reach."""
+
+    records: Records
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,46 @@ def change_clinical_key(
             work.note(unfinished_changes.ENDED, "vault", work.keys.vault, count=unopened)
         is_dropped = unfinished_changes.drop_older_clinical_keys(records, folder, _CLINICAL_KEY)
     return ClinicalKeyChanged(unopened, faults, is_dropped, _living_backups(records))
+
+
+@long(Permission.MANAGE_USERS)
+def change_keys(
+    records: Records, folder: Path, *, backup_to: Path | None = None, progress: Progress
+) -> KeysChanged:
+    """Change the database's key and then the clinical key, as after somebody left who may hold copies.
+
+    Refuses as `change_database_key` does, and closes `records` in any case. Once the database's key is
+    changed nothing is refused any more: what could not be done is said in a notice.
+    """
+    try:
+        changed = change_database_key(records, folder, backup_to=backup_to, progress=progress)
+    except BaseException:
+        records.close()
+        raise
+    notices = list(_backups_words(changed.older_backups))
+    try:
+        clinical = change_clinical_key(changed.records, folder, progress=progress)
+    except PracticeError as error:
+        notices.insert(0, f"The key of the file was changed, the key of the notes was not. {error}")
+    else:
+        if clinical.unopened:
+            notices.insert(0, f"{clinical.unopened} sealed texts did not open and stay under the old key.")
+    return KeysChanged(changed.records, tuple(notices) or ("The keys were changed.",))
+
+
+def _backups_words(older: tuple[OlderBackup, ...]) -> Iterator[str]:
+    if older:
+        listed = "; ".join(f"{each.folder} (until {dates.show(each.expires_on)})" for each in older)
+        yield (
+            "The keys were changed. These backups still open with the old keys: make a new backup and "
+            f"destroy them. {listed}"
+        )
+
+
+@reads(Permission.MANAGE_USERS)
+def minutes_needed(_work: Work, folder: Path) -> int:
+    """About how long a change of the keys takes: the file is copied, checked and its texts sealed anew."""
+    return max(1, round((folder / DATABASE).stat().st_size / _BYTES_A_MINUTE))
 
 
 @long(Permission.MANAGE_USERS)

@@ -65,12 +65,12 @@ def change(work: Work, before: Settings, wanted: Settings) -> Settings:
     """
     row = the_practice(work)
     now = _settings(row)
-    checked = _checked(merged(before, wanted, now))
+    ready = checked(merged(before, wanted, now))
     for name in (field.name for field in fields(Settings)):
-        if getattr(checked, name) != getattr(now, name):
-            setattr(row, name, getattr(checked, name))
+        if getattr(ready, name) != getattr(now, name):
+            setattr(row, name, getattr(ready, name))
     work.flush()
-    return checked
+    return ready
 
 
 def _settings(row: Practice) -> Settings:
@@ -80,7 +80,8 @@ def _settings(row: Practice) -> Settings:
     return Settings(**values)
 
 
-def _checked(given: Settings) -> Settings:
+def checked(given: Settings) -> Settings:
+    """Settings made ready to keep; refuses (Invalid) the first that cannot be, by its field."""
     if given.zone not in ZONES:
         raise Invalid(f"Choose one of these: {', '.join(ZONES.values())}.", field="zone")
     if given.nation not in NATION_WORDS:

@@ -1,5 +1,6 @@
 """One application with our look for all tests of the window, and a small practice to show."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from practice_app.gui.actions import Actions
+from practice_app.gui.desk import Desk
+from practice_app.gui.door import Opened
+from practice_app.gui.frame import Frame
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import Look, Scheme
 from practice_app.gui.main_window import MainWindow
@@ -20,8 +24,11 @@ from practice_app.gui.status import StatusLine
 from practice_app.model.people import Gender, HealthFact, HealthFactKind
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role, permissions_of
+from practice_app.storage import keys
+from practice_app.storage.keys import Keys
 from practice_app.storage.records import Records
 from tests import makers
+from tests.clinic import CHEAP
 
 from .doors import PASSWORD, Answers, FakeDoor
 from .user import User
@@ -122,6 +129,42 @@ def tools_as(qtbot, office_as: Callable[[Role], Office], asker: Answers) -> Call
         return made
 
     return opener
+
+
+@pytest.fixture(scope="session")
+def _key_file(_template: tuple[Path, Keys], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key file in which the director has a slot; made once per run."""
+    folder = tmp_path_factory.mktemp("keys")
+    given = {"vault": _template[1].vault, "director": _template[1].user, "made": makers.TODAY}
+    keys.create(folder, name="Dana Director", password=PASSWORD, device_secret=None, kdf=CHEAP, **given)
+    return folder / keys.FILE_NAME
+
+
+@pytest.fixture
+def folder(practice_file: Path, _key_file: Path) -> Path:
+    """This test's practice folder, with a key file, as the users screen reads it."""
+    shutil.copy(_key_file, practice_file.parent)
+    return practice_file.parent
+
+
+@pytest.fixture
+def frame_as(
+    qtbot, office_as: Callable[[Role], Office], people: People, asker: Answers, folder: Path
+) -> Callable[[Role], Frame]:
+    """The whole frame as a role sees it, at the smallest size."""
+
+    def made_as(role: Role) -> Frame:
+        office = office_as(role)
+        door = FakeDoor(lambda: office._records)
+        desk = Desk(door, Opened(folder, office._records), office, asker)
+        frame = Frame(office, asker, (), lambda: makers.NOW, folder, desk)
+        frame.resize(1024, 610)
+        qtbot.addWidget(frame)
+        frame.show()
+        frame.show_patients()
+        return frame
+
+    return made_as
 
 
 @pytest.fixture

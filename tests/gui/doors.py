@@ -1,13 +1,15 @@
 """Stand-ins for the world outside the window: a door that opens what it is given, an asker with answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from uuid import UUID, uuid4
 
-from practice_app.errors import Invalid, WrongPassword
+from practice_app.errors import Invalid, PracticeError, WrongPassword
 from practice_app.gui.dialogs import ListChosen
 from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
 from practice_app.progress import Progress
+from practice_app.rules.permissions import Role
 from practice_app.services.access import Asked, Reason
 from practice_app.services.subject_access import Release
 from practice_app.storage.records import Records
@@ -57,6 +59,36 @@ class FakeDoor:
         if old != PASSWORD:
             raise Invalid("This is not the start password.", "old")
 
+    def check_own_password(self, opened: Opened, password: str) -> None:
+        self.said.append("check own password")
+        if password != PASSWORD:
+            raise Invalid("This is not your password.", "password")
+
+    def add_user(self, opened: Opened, name: str, role: Role, start_password: str) -> UUID:
+        self.said.append(f"add {name} as {role.value}, {start_password}")
+        if self.fails_with:
+            raise self.fails_with
+        return uuid4()
+
+    def enable_user(self, opened: Opened, user: UUID, start_password: str) -> None:
+        self.said.append(f"enable {user}, {start_password}")
+
+    def reset_password(self, opened: Opened, user: UUID, start_password: str) -> None:
+        self.said.append(f"reset {user}, {start_password}")
+
+    def set_role(self, opened: Opened, user: UUID, role: Role) -> None:
+        self.said.append(f"{user} becomes {role.value}")
+
+    def disable_user(self, opened: Opened, user: UUID) -> None:
+        self.said.append(f"disable {user}")
+
+    def change_keys(self, opened: Opened, backup_to: Path | None, progress: Progress) -> Opened:
+        self.said.append(f"change keys, backup to {backup_to.name if backup_to else '-'}")
+        opened.records.close()
+        if self.fails_with:
+            raise self.fails_with
+        return replace(opened, records=self.open(), notices=("The keys were changed.",))
+
     def leave(self, opened: Opened) -> None:
         self.said.append("leave")
         opened.records.close()
@@ -83,6 +115,8 @@ class Answers:
     release_given: Release | None = None
     reason_given: Reason | None = None
     sheet: list[tuple[str, str]] = field(default_factory=list)
+    own_password_given: str = PASSWORD
+    types: bool = True
 
     def tell(self, title: str, text: str) -> None:
         self.asked.append(f"{title}: {text}")
@@ -102,6 +136,18 @@ class Answers:
     def list_to_export(self, word: str) -> ListChosen | None:
         self.asked.append(f"list of {word}s")
         return self.list_given
+
+    def own_password(self, why: str, check: Callable[[str], None]) -> bool:
+        self.asked.append(f"own password: {why}")
+        try:
+            check(self.own_password_given)
+        except PracticeError:
+            return False
+        return True
+
+    def typed(self, title: str, text: str, phrase: str, verb: str) -> bool:
+        self.asked.append(f"{title} [type “{phrase}”, {verb}]")
+        return self.types
 
     def save_as(self, title: str, suggested: str) -> Path | None:
         self.asked.append(suggested)

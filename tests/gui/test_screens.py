@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,30 +15,11 @@ from practice_app.gui.actions import clash
 from practice_app.gui.door import DemoPerson
 from practice_app.gui.frame import Frame
 from practice_app.gui.look import Look, Scheme
-from practice_app.gui.office import Office
 from practice_app.rules.permissions import Role
-from tests import makers
 
 from .accessibility import problems
 from .conftest import People, Window
 from .doors import PASSWORD, Answers
-
-
-@pytest.fixture
-def frame_as(
-    qtbot: QtBot, office_as: Callable[[Role], Office], people: People, asker: Answers, practice_file: Path
-):
-    """The whole frame as a role sees it, at the smallest size."""
-
-    def made_as(role: Role) -> Frame:
-        frame = Frame(office_as(role), asker, (), lambda: makers.NOW, practice_file.parent)
-        frame.resize(1024, 610)
-        qtbot.addWidget(frame)
-        frame.show()
-        frame.show_patients()
-        return frame
-
-    return made_as
 
 
 def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
@@ -70,11 +50,36 @@ def every_place(frame: Frame, people: People) -> dict[str, Callable[[], None]]:
         "folded banner": lambda: frame.banner.fold(True),
         "message": lambda: frame.message.say("Something went wrong. Nothing was changed."),
         "palette": frame.palette_list.suggest,
+        **admin_places(frame),
     }
 
 
 def _trigger(frame: Frame, action: str) -> None:
     next(made for each, made in frame.actions_known.known() if each.id == action).trigger()
+
+
+def admin_places(frame: Frame) -> dict[str, Callable[[], None]]:
+    """The places of what a practice sets about itself, and the form of each, as far as the role has them."""
+    known = {action.id for action, _made in frame.actions_known.known()}
+    places: dict[str, Callable[[], None]] = {}
+    for screen, form in ADMIN_FORMS.items():
+        if f"go.{screen}" in known:
+            places[screen] = partial(frame.show_screen, screen)
+            places[form] = partial(_open_form, frame, screen, form)
+    return places
+
+
+ADMIN_FORMS = {
+    "directory": "directory.new",
+    "practice": "practice.change",
+    "staff": "staff.new",
+    "users": "users.new",
+}
+
+
+def _open_form(frame: Frame, screen: str, action: str) -> None:
+    frame.show_screen(screen)
+    _trigger(frame, action)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -131,12 +136,17 @@ def test_no_two_entries_of_a_menu_share_a_letter(frame_as, people: People, role:
     bar = QMenuBar()
     qtbot.addWidget(bar)
     frame.fill_menus(bar)
+    assert doubled_letters(bar) == {}
+    letters = [_letter(entry.text()) for each in bar.actions() for entry in each.menu().actions()]
+    assert all(letters), "every entry has a letter"
+
+
+def doubled_letters(bar: QMenuBar) -> dict[str, list[str]]:
+    """The letters of each menu, and of the bar, in which one stands twice."""
     menus = {each.menu().title(): each.menu().actions() for each in bar.actions()}
     letters = {title: [_letter(entry.text()) for entry in entries] for title, entries in menus.items()}
     letters["the bar"] = [_letter(title) for title in menus]
-    doubled = {title: each for title, each in letters.items() if len(set(each)) != len(each)}
-    assert doubled == {}
-    assert all(all(each) for each in letters.values()), "every entry has a letter"
+    return {title: each for title, each in letters.items() if len(set(each)) != len(each)}
 
 
 def _letter(text: str) -> str:

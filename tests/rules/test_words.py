@@ -16,6 +16,8 @@ from practice_app.rules.words import PatientWord, in_words_of
         ("A patient's number", "A client's number"),
         ("&Patient", "&Client"),
         ("Back to the &patients", "Back to the &clients"),
+        ("New p&atient", "New cl&ient"),
+        ("Register a new patien&t", "Register a new clien&t"),
         ("Inpatient care needs patience.", "Inpatient care needs patience."),
     ],
 )

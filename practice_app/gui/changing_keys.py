@@ -1,0 +1,95 @@
+"""Where the window waits while the practice's keys are changed: nobody may use the records meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+
+from practice_app.gui.card_page import CARD_WIDTH
+from practice_app.gui.controls import announce, centred, label, push_button
+from practice_app.gui.door import Door, Opened
+from practice_app.gui.jobs import Job, Worker
+from practice_app.gui.look import SPACE_M, SPACE_XL
+from practice_app.progress import Progress
+
+
+class ChangingKeysPage(QWidget):
+    """Changes the keys at once. Signals: changed(Opened) under the new ones, left() after it failed."""
+
+    changed = Signal(object)
+    left = Signal()
+
+    def __init__(
+        self, door: Door, opened: Opened, backup_to: Path | None, wait_for_jobs: Callable[[], None]
+    ) -> None:
+        """`wait_for_jobs` waits for what was under way when the session ended."""
+        super().__init__()
+        self._worker = Worker(self, "keys")
+        self._title = label("Changing the keys", "title", wraps=True)
+        self._words = label(
+            "The practice is copied under new keys, and every sealed text is sealed anew. Nobody can sign in "
+            "meanwhile. Leave this PC on.",
+            wraps=True,
+        )
+        self._step = label("", "muted", wraps=True)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress: changing the keys")
+        self._cancel = push_button("&Stop")
+        self._cancel.clicked.connect(self._stop)
+        self._leave = push_button("&Sign in again", kind="primary")
+        self._leave.clicked.connect(self.left)
+        self._leave.hide()
+        self._lay_out()
+
+        def change(progress: Progress) -> Opened:
+            wait_for_jobs()
+            return door.change_keys(opened, backup_to, progress)
+
+        self._job: Job = self._worker.start(change)
+        self._job.progressed.connect(self._show_progress)
+        self._job.finished.connect(self.changed)
+        self._job.failed.connect(self._refuse)
+
+    def close_worker(self) -> None:
+        """Wait for what is under way."""
+        self._worker.close()()
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        card.setFixedWidth(CARD_WIDTH)
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        rows.setSpacing(SPACE_M)
+        for part in (self._title, self._words, self._bar, self._step):
+            rows.addWidget(part)
+        for button in (self._cancel, self._leave):
+            rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        whole = QVBoxLayout(self)
+        whole.addStretch(1)
+        whole.addLayout(centred(card))
+        whole.addStretch(2)
+
+    def _show_progress(self, done: int, total: int, doing: str) -> None:
+        self._bar.setRange(0, max(total, 0))
+        self._bar.setValue(done)
+        self._step.setText(f"{doing} {done:,} of {total:,}" if total > 1 else doing)
+
+    def _stop(self) -> None:
+        self._cancel.setEnabled(False)
+        self._step.setText("Stopping at the next step that can be taken back…")
+        self._job.cancel()
+
+    def _refuse(self, error: Exception) -> None:
+        self._title.setText("The keys were not changed")
+        self._words.setText(str(error))
+        for part in (self._bar, self._step, self._cancel):
+            part.hide()
+        self._leave.show()
+        self._leave.setFocus()
+        announce(self, str(error))
