@@ -25,7 +25,7 @@ from practice_app.services.consents import Wording
 from practice_app.services.privacy_notices import Notice
 
 WORDINGS = Action(
-    "go.consents", "&Consent", "Ctrl+6", Permission.RECORD_CONSENT, menu=Menu.GO, icon="clipboard-check"
+    "go.consents", "C&onsent", "Ctrl+6", Permission.RECORD_CONSENT, menu=Menu.GO, icon="clipboard-check"
 )
 
 
