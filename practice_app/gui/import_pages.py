@@ -138,7 +138,8 @@ class ImportPages(QWidget):
             return
         wanted = replace(request, dry_run=False, leave_refused=bool(outcome.refused))
         job = self._office.start(imports.run, wanted)
-        self._follow(job, f"Importing {kind_words(outcome.kind).lower()}", self._show_outcome)
+        doing = self._tools.said(f"Importing {kind_words(outcome.kind).lower()}")
+        self._follow(job, doing, self._show_outcome)
 
     def _is_meant(self, outcome: Outcome) -> bool:
         """One warning that this is the demo practice, not one a file."""

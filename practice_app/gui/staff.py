@@ -153,7 +153,7 @@ class _Part(QWidget, Generic[Row]):
             lambda row: row.id,
             find=f"Find a {self.thing}",
             placeholder="Part of the name",
-            empty=self.empty,
+            empty=tools.said(self.empty),
             icon="id-badge",
             side=self._details,
             buttons=[self._button(NEW, f"&New {self.thing}", "primary")],
