@@ -56,8 +56,8 @@ class Screen(QWidget):
     shows: ClassVar[frozenset[str]] = frozenset()
 
     is_made_late: ClassVar[bool] = False
-    """Whether it is made when it is first gone to, and costs nothing at sign-in; for one without actions of
-    its own, which menus and palette could not know before."""
+    """Whether it is made when it is first gone to, and costs nothing at sign-in. Its own actions, which work
+    in that place only, are in no menu: palette and sheet know them from then on."""
 
     entry: ClassVar[Action | None] = None
     """The action that leads to the screen, which stands in the rail; None when it is reached otherwise."""
