@@ -67,6 +67,7 @@ class MovePage(RecordPage):
         self._checked = self._tools.office.do(moves.check, self._item)
         told = notice("Before you move it", self._checked.warnings)
         self._warnings.add(told)
+        self._warnings.setVisible(bool(self._checked.warnings))
         if self._checked.warnings:
             self._warnings.turn_to(told)
 

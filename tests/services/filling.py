@@ -106,9 +106,10 @@ def _add(work: Work, table: Table, pair: Pair, chance: random.Random, who: UUID 
     """
     connection = work.connection()
     row = {column.name: _value(work, column, pair, chance) for column in table.columns}
-    about = [column.name for column in table.columns if leads_to_a_person(column)]
-    if who is not None and about:
-        row[about[0]] = who
+    about = [each.name for each in table.columns if leads_to_a_person(each)][:1]
+    about += [each.name for each in BARE_LINKS if each.table is table]
+    if who is not None:
+        row.update(dict.fromkeys(about, who))
     try:
         with connection.begin_nested():
             connection.execute(insert(table), [row])
