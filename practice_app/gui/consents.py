@@ -52,6 +52,7 @@ class ConsentTab(RecordTab):
     """The matrix at first; the history in its place when it is asked for."""
 
     name = "consents"
+    item_kind = "consent"
     title = "Consent"
     permission = Permission.OPEN_RECORD
     shows = frozenset(

@@ -299,6 +299,23 @@ def test_each_tab_moves_what_it_lists(frame_as, people: People, qtbot: QtBot, ta
     assert user.sees(f"{what} moved back.")
 
 
+def test_a_decision_is_moved_from_the_history_of_consent(
+    frame_as, people: People, qtbot: QtBot, open_as
+) -> None:
+    with open_as(Role.DIRECTOR).work(use_case="tests.arrange") as work:
+        makers.consent(work, people.margaret)
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    frame.record.turn_to("consents")
+    trigger(frame, "consent.history")
+    trigger(frame, "record.move")
+    user = User(qtbot, frame)
+    user.type("Right record", "Bluebird")
+    user.press("Move it")
+    assert user.sees("Consent moved to Bluebird")
+    assert "Consent moved to another record" in titles(frame)
+
+
 def test_a_health_fact_is_chosen_and_moved(frame_as, people: People, qtbot: QtBot) -> None:
     frame = frame_as(Role.THERAPIST)
     frame.open_patient(people.margaret)
