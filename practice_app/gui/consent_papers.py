@@ -26,7 +26,8 @@ EVIDENCE = "consent_evidence"
 class CorrectionPage(FormPage):
     """Why a decision was recorded wrongly. `saved` carries sentences about what stands now."""
 
-    def __init__(self, tools: Tools, about: Banner, consent: UUID) -> None:
+    def __init__(self, tools: Tools, about: Banner, consent: UUID, *, goes_on: bool = False) -> None:
+        """`goes_on` takes up at once what was typed earlier."""
         super().__init__(tools, "This decision was recorded wrongly", save_text="It &does not count")
         self._consent = consent
         self.form.add_part(
@@ -35,7 +36,8 @@ class CorrectionPage(FormPage):
         self.form.add(
             Field("reason", "&Why it is wrong", QLineEdit(), hint="Such as: recorded for somebody else")
         )
-        self.begin(form_drafts.Form(CORRECTION, about.id, consent), {})
+        begin = self.begin_with_draft if goes_on else self.begin
+        begin(form_drafts.Form(CORRECTION, about.id, consent), {})
 
     def check(self, name: str) -> str:
         return "" if self.value(name) else "Say what was wrong."

@@ -124,7 +124,7 @@ class ConsentTab(RecordTab):
             page.resume(draft)
             self._open(page)
         elif self.about is not None and draft.record is not None:
-            self._open(CorrectionPage(self._tools, self.about, draft.record))
+            self._open(self._correction(draft.record, goes_on=True))
 
     def record_something(self) -> None:
         """Open the form with nothing chosen."""
@@ -168,9 +168,14 @@ class ConsentTab(RecordTab):
 
     def _open_correction(self, past: Past) -> None:
         if self.about is not None:
-            page = CorrectionPage(self._tools, self.about, past.id)
-            page.saved.connect(lambda words: self._tools.status.say(" ".join(words)))
-            self._open(page)
+            self._open(self._correction(past.id))
+
+    def _correction(self, consent: UUID, *, goes_on: bool = False) -> CorrectionPage:
+        if self.about is None:
+            raise Defect("A correction is made about nobody.")
+        page = CorrectionPage(self._tools, self.about, consent, goes_on=goes_on)
+        page.saved.connect(lambda words: self._tools.status.say(" ".join(words)))
+        return page
 
     def _open_evidence(self, past: Past) -> None:
         if self.about is not None:

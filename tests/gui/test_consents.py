@@ -467,6 +467,19 @@ def test_the_history_shows_every_decision_with_its_words_and_takes_a_correction(
     assert place.user.sees("Where consent stands")
 
 
+def test_a_reason_that_was_begun_comes_back(place: Place, people: People) -> None:
+    [consent] = place.tools.office.do(consents.record, place.patient, GP).ids
+    place.user.press("Every decision")
+    place.user.press("Recorded wrongly…")
+    place.user.type("Why it is wrong", "Another Margaret")
+    place.screen.show_record(place.tools.office.do(people_cases.open_record, people.jo))
+    place.show()
+    place.user.press("Go on with it")
+    place.user.press("It does not count")
+    [past] = place.tools.office.do(consents.history, place.patient)
+    assert (past.id, past.corrected.partition(" (")[0]) == (consent, "Recorded wrongly: Another Margaret")
+
+
 def test_a_filed_paper_is_tied_to_a_decision(place: Place, open_as) -> None:
     place.tools.office.do(consents.record, place.patient, GP)
     with open_as(Role.DIRECTOR).work(use_case="tests.paper") as work:

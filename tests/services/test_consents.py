@@ -335,6 +335,18 @@ def test_an_objection_to_marketing_refuses_the_address_until_a_yes_of_their_own(
     assert run(records, *ask)
 
 
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [(Channel.SMS, "+44 7700 900 123"), (Channel.POST, "1 High Street, Ramsgate, Kent, CT118AA")],
+)
+def test_numbers_and_postal_addresses_are_refused_however_they_are_written(
+    records: Records, ann: UUID, channel: Channel, address: str
+) -> None:
+    assert run(records, suppression.may_market, address, channel)
+    run(records, consents.record, ann, replace(NEWS, decision=Decision.REFUSED, channels=(channel,)))
+    assert not run(records, suppression.may_market, address, channel)
+
+
 def test_the_list_names_nobody_outlives_the_address_and_every_practice_has_its_own_key(
     records: Records, ann: UUID
 ) -> None:
