@@ -32,6 +32,7 @@ class PageReader(QObject):
         self._worker = Worker(self, "pages")
         self._held = _Held()
         self._content = content
+        self.destroyed.connect(self._held.close)  # with whatever widget it belongs to
 
     def sizes(self, told: Callable[[object], None], failed: Callable[[Exception], None]) -> None:
         """Open the PDF and tell the size of each page in points."""

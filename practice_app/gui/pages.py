@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QImage, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import announce, label
 from practice_app.gui.icons import icon, icon_button
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _FIND_AFTER_MS = 300
 _PAGE_WIDTH = 56
 _FIND_WIDTH = 140
+_ONE_LINE = 640
+"""From this width on the tools stand on one line."""
+
 _LONGEST_SPOKEN = 4_000
 _MOST_HITS = 1_000
 
@@ -118,6 +121,11 @@ class PageViewer(QWidget):
         self._move(-1)
 
     @property
+    def has_pages(self) -> bool:
+        """Whether a PDF is open or being opened."""
+        return self._reader is not None
+
+    @property
     def page_words(self) -> str:
         """Which page is on show, "2 of 5"; "" without pages."""
         return f"{self.sheets.page + 1} of {self._count}" if self._count else ""
@@ -144,6 +152,12 @@ class PageViewer(QWidget):
         getattr(self, doing)()
         event.accept()
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= _ONE_LINE
+        direction = QBoxLayout.Direction
+        self._lines.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
 
     def _make_bar(self) -> None:
         self._bar = QFrame()
@@ -204,7 +218,7 @@ class PageViewer(QWidget):
         for name in ("smaller", "larger", "width", "turn"):
             tools.addWidget(self._buttons[name])
         tools.addWidget(self._zoom)
-        tools.addStretch(1)
+        tools.addStretch(0)
         search = QHBoxLayout()
         search.setContentsMargins(0, 0, 0, 0)
         search.setSpacing(SPACE_XS)
@@ -212,11 +226,11 @@ class PageViewer(QWidget):
         search.addWidget(self._buttons["find_previous"])
         search.addWidget(self._buttons["find_next"])
         search.addWidget(self._found)
-        both = QVBoxLayout(self._bar)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(SPACE_XS)
-        both.addLayout(tools)
-        both.addLayout(search)
+        self._lines = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._bar)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(SPACE_XS)
+        self._lines.addLayout(tools)
+        self._lines.addLayout(search, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_S)

@@ -19,7 +19,9 @@ from practice_app.gui.consents import ConsentTab
 from practice_app.gui.contacts import ContactsTab
 from practice_app.gui.controls import label
 from practice_app.gui.disclosures import DisclosuresTab
+from practice_app.gui.documents import DocumentsTab
 from practice_app.gui.history import HistoryTab
+from practice_app.gui.letters import LettersTab
 from practice_app.gui.look import SPACE_S
 from practice_app.gui.merging import MERGE, Merging
 from practice_app.gui.move import MovePage
@@ -118,9 +120,11 @@ class RecordScreen(Screen):
     TABS: ClassVar[tuple[type[RecordTab], ...]] = (
         AppointmentsTab,
         NotesTab,
+        LettersTab,
         ConsentTab,
         ContactsTab,
         CallsTab,
+        DocumentsTab,
         DisclosuresTab,
         HistoryTab,
     )

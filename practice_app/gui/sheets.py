@@ -17,6 +17,9 @@ Box = tuple[float, float, float, float]
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.25, 5.0
 _STEP = 1.25
 _DOTS_A_POINT = 96 / 72
+_FRAME = 6
+"""Both borders, and a little more than what rounding adds."""
+
 _MARK_ALPHA = 110
 
 
@@ -261,7 +264,7 @@ class Sheets(QAbstractScrollArea):
         if self._fits_width and self._sizes:
             width = max(h if self._turned % 180 else w for w, h in self._sizes)
             # With room for the scroll bar even while it is away, so that it does not come and go.
-            room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * SPACE_S
+            room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * SPACE_S - _FRAME
             zoom = max(SMALLEST_ZOOM, min(room / (max(width, 1.0) * _DOTS_A_POINT), LARGEST_ZOOM))
             if abs(zoom - self._zoom) > 0.0005:
                 self._set_zoom(zoom)

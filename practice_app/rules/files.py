@@ -1,5 +1,6 @@
 """Files that come from outside: which kinds may be filed, how large they may be, and what became of each."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -103,6 +104,13 @@ def media_by_name(name: str) -> str:
     """What a file says it is by its name, where its content does not tell."""
     endings = (media for ending, media in _BY_ENDING.items() if name.casefold().endswith(ending))
     return next(endings, "application/octet-stream")
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it may be shown: what cannot be seen, and could turn the name around, as a dot."""
+    return "".join(
+        "\u00b7" if unicodedata.category(each)[0] in "CZ" and each != " " else each for each in name
+    )
 
 
 def is_recording(media: str) -> bool:

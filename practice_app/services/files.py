@@ -23,7 +23,7 @@ from practice_app.model.people import Person
 from practice_app.model.settings import Practice
 from practice_app.progress import Progress
 from practice_app.rules import files
-from practice_app.rules.files import CleanedFile, FileState
+from practice_app.rules.files import WHY, CleanedFile, FileState, shown_name
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, timeline
 from practice_app.services.marks import long, reads, views
@@ -31,6 +31,7 @@ from practice_app.storage import sealed
 from practice_app.storage.records import Records, Work
 
 __all__ = [
+    "WHY",
     "CleanedFile",
     "FileFacts",
     "FileState",
@@ -39,6 +40,8 @@ __all__ = [
     "facts_of",
     "open_file",
     "read_file",
+    "shown_name",
+    "today",
 ]
 
 
@@ -229,8 +232,9 @@ def opened_name(work: Work, id: UUID, purpose: str, blob: bytes | None, patient:
         return "Cannot be shown: written for another record, or damaged"
 
 
+@reads(Permission.FILE_DOCUMENTS)
 def today(work: Work) -> date:
-    """The clinic's day."""
+    """The clinic's day, on which something is filed."""
     return work.now.astimezone(timeline.practice_zone(work)).date()
 
 
