@@ -17,6 +17,7 @@ from practice_app.model.correspondence import (
     LetterSubject,
 )
 from practice_app.model.diary import ATTENDED, Appointment, AppointmentState, AppointmentType, Attendee
+from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.merges import MovedAway, MovedItem
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Person
@@ -33,7 +34,7 @@ from practice_app.storage.records import Work
 class Item:
     """One thing in the timeline; `when` is local wall time where a time is known.
 
-    `kind` is appointment, note, letter, call, consent or disclosure; "moved" stands for what is in another
+    `kind` is appointment, note, letter, document, call, consent or disclosure; "moved" stands for what is in another
     record now.
     """
 
@@ -62,6 +63,8 @@ def items(work: Work, patient_id: UUID) -> tuple[Item, ...]:
     found += _moved_away(work, patient_id)
     if Permission.READ_LETTERS in work.actor.permissions:
         found += _letters(work, patient_id)
+    if Permission.FILE_DOCUMENTS in work.actor.permissions:
+        found += _documents(work, patient_id)
     if Permission.READ_NOTES in work.actor.permissions:
         found += _notes(work, patient_id)
     return _with_moves(work, patient_id, sorted(found, key=_moment, reverse=True))
@@ -143,6 +146,21 @@ def _letters(work: Work, patient_id: UUID) -> Iterator[Item]:
         title = f"Letter {'to' if is_out else 'from'} {who}" if who else f"Letter {letter.direction.value}"
         detail = letter.subject or ("Care letter" if letter.letter_class is LetterClass.CARE else "Letter")
         yield Item(letter.id, "letter", letter.dated, title, letter.state.value.capitalize(), detail)
+
+
+def _documents(work: Work, patient_id: UUID) -> Iterator[Item]:
+    """Documents by day and kind; their titles stay sealed until somebody opens one."""
+    statement = (
+        select(Document.id, Document.dated, Document.kind, Document.source, Person.display_name)
+        .join(DocumentSubject, DocumentSubject.document_id == Document.id)
+        .outerjoin(UserAccount, UserAccount.id == Document.entered_by_id)
+        .outerjoin(Person, Person.id == UserAccount.person_id)
+        .where(DocumentSubject.person_id == patient_id)
+    )
+    for row in work.rows(statement):
+        given = f"Given by {row.source}" if row.source else ""
+        title = row.kind.value.replace("_", " ").capitalize()
+        yield Item(row.id, "document", row.dated, title, row.display_name or "", given)
 
 
 def _calls(work: Work, patient_id: UUID) -> Iterator[Item]:

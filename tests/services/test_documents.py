@@ -17,7 +17,7 @@ from practice_app.model.settings import Practice
 from practice_app.rules.files import WHY
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import documents, files, letters
+from practice_app.services import documents, files, letters, timeline
 from practice_app.services.documents import CleanedFile, DocumentKind
 from practice_app.services.files import FileState
 from practice_app.services.letters import LetterClass, LetterIn
@@ -242,6 +242,15 @@ def test_a_file_belongs_to_a_letter_or_a_document_and_never_to_both(records: Rec
     with pytest.raises(Defect), records.work(use_case="tests.wrong") as work:
         [both] = work.select(select(Attachment).where(Attachment.document_id == document))
         both.letter_id = work.select(select(Letter.id))[0]
+
+
+def test_a_document_stands_in_the_timeline_without_its_title(records: Records, ann: UUID) -> None:
+    id = add(records, ann, kind=DocumentKind.SIGNED_CONSENT, source="her daughter")
+    with records.work(writes=False) as work:
+        [item] = [each for each in timeline.items(work, ann) if each.kind == "document"]
+    assert (item.id, item.title, item.when, item.detail) == (
+        id, "Signed consent", TODAY, "Given by her daughter",
+    )  # fmt: skip
 
 
 def test_senders_offered_begin_with_the_patients_own_practice(records: Records, ann: UUID) -> None:
