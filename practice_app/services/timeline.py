@@ -34,8 +34,8 @@ from practice_app.storage.records import Work
 class Item:
     """One thing in the timeline; `when` is local wall time where a time is known.
 
-    `kind` is appointment, note, letter, document, call, consent or disclosure; "moved" stands for what is in another
-    record now.
+    `kind` is appointment, note, letter, document, call, consent or disclosure; "moved" stands for what is
+    in another record now.
     """
 
     id: UUID
