@@ -38,7 +38,10 @@ from practice_app.storage.note_chain import Replaced, SignedNote
 from practice_app.storage.records import Work
 
 BATCH = 200
-"""How many values are sealed anew in one transaction."""
+"""How many values are sealed anew in one transaction, if they are small."""
+
+BATCH_BYTES = 64 * 1024 * 1024
+"""How large they may be together: two hundred files would fill the disk with their journal."""
 
 _PURPOSES: dict[Any, str] = {
     Note.__table__.c.body_sealed: sealed.NOTE,
@@ -102,14 +105,25 @@ def next_batch(work: Work, where: SealedColumn, after: UUID | None) -> UUID | No
     A value that does not open (damaged, or moved here from another row) stays as it is.
     """
     connection, id_column = work.connection(), where.table.c.id
-    statement = select(id_column).where(_is_stale(where, work.keys)).order_by(id_column).limit(BATCH)
+    statement = select(id_column, func.length(where.column)).where(_is_stale(where, work.keys))
+    statement = statement.order_by(id_column).limit(BATCH)
     if after is not None:
         statement = statement.where(id_column > after)
-    ids: Sequence[UUID] = connection.execute(statement).scalars().all()
+    ids = list(_not_too_much(connection.execute(statement).all()))
     done = sum(_reseal(connection, work.keys, where, id) for id in ids)
     if done:
         work.note("resealed", where.table.name, count=done, fields=(where.column.name,))
     return ids[-1] if ids else None
+
+
+def _not_too_much(rows: Sequence[Any]) -> Iterator[UUID]:
+    """The ids of the first rows, (id, size), that fit into one transaction; at least one."""
+    taken = 0
+    for id, size in rows:
+        if taken and taken + size > BATCH_BYTES:
+            return
+        taken += size
+        yield id
 
 
 def chain_faults(work: Work) -> frozenset[Finding]:

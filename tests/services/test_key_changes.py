@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -495,3 +496,13 @@ def test_a_password_only_practice_has_no_device_secret_to_change(tmp_path: Path)
             key_changes.change_device_secret(made.records, tmp_path / "alone", DeviceStore(MemoryStore()))
     finally:
         made.records.close()
+
+
+def test_large_files_are_sealed_anew_a_few_at_a_time() -> None:
+    """Two hundred files of 50 MB in one transaction would need twice their size in the journal."""
+    one, two, three = (UUID(int=number) for number in (1, 2, 3))
+    most = resealing.BATCH_BYTES
+    assert list(resealing._not_too_much([(one, most), (two, 1)])) == [one]
+    assert list(resealing._not_too_much([(one, most + 1), (two, 1)])) == [one]
+    assert list(resealing._not_too_much([(one, 1), (two, most - 1), (three, 1)])) == [one, two]
+    assert list(resealing._not_too_much([])) == []
