@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QSplitter, QWidget
 
 from practice_app.errors import Invalid
 from practice_app.gui.choice import Choice
@@ -229,22 +229,17 @@ class FilingPage(FormPage):
         self._names.setStringList([each.name for each in found])
 
     def _put_pages_beside(self) -> None:
-        """The form at the left, the pages at the right."""
-        whole = self.layout()
-        form = next(each for each in self._parts() if each.isAncestorOf(self.form))
-        if not isinstance(whole, QVBoxLayout):
-            return
+        """The form at the left, the pages at the right, as wide as somebody makes them."""
+        form = next(
+            each for each in self.children() if isinstance(each, QWidget) and each.isAncestorOf(self.form)
+        )
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(SPACE_M)
-        whole.insertWidget(whole.indexOf(form), halves, 1)
+        self._middle.insertWidget(self._middle.indexOf(form), halves, 1)
         halves.addWidget(form)
         halves.addWidget(self._viewer)
         halves.setSizes(_SPLIT)
-
-    def _parts(self) -> list[QWidget]:
-        """What lies directly in this page."""
-        return [each for each in self.children() if isinstance(each, QWidget)]
 
 
 def _kinds() -> list[tuple[str, str]]:
