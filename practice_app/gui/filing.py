@@ -188,6 +188,7 @@ class FilingPage(FormPage):
     def _follow_kind(self) -> None:
         """A letter has a sender and a class; of a document it matters who gave it, and what it is."""
         is_letter = self._is_letter
+        self.form.clear_problems()
         self.form.field("class").setVisible(is_letter)
         for name, letter, other in (
             ("sender", "F&rom", "Given by (if somebody b&rought or sent it)"),
@@ -196,7 +197,6 @@ class FilingPage(FormPage):
             field = self.form.field(name)
             field.label.setText(letter if is_letter else other)
             field.target.setAccessibleName(field.plain_label)
-            field.set_error("")
 
     def _show_file(self, file: CleanedFile) -> None:
         self.form.field("file").set_error("")

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -113,6 +113,9 @@ def test_a_letter_is_filed_by_mouse_and_its_pages_are_seen(
     read(page, qtbot)
     assert user.sees("letter.pdf (2 pages")
     user.waits_to_see("of 2")
+    pages, form = page._viewer.mapTo(page, QPoint(0, 0)), page.form.mapTo(page, QPoint(0, 0))
+    assert pages.x() > form.x() + 200
+    assert pages.y() < form.y() + 20
     user.type("Its day", "20/11")
     user.type("From", "Seafront Surgery")
     user.type("Subject (if there is one)", "Blood results")
