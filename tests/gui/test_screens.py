@@ -6,7 +6,7 @@ from functools import partial
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenuBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -83,6 +83,33 @@ ADMIN_FORMS = {
 def _open_form(frame: Frame, screen: str, action: str) -> None:
     frame.show_screen(screen)
     _trigger(frame, action)
+
+
+class _OpenedWindows(QObject):
+    """Notes what opens as a window of its own, however shortly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        return False
+
+
+def test_nothing_opens_as_a_window_of_its_own(frame_as, people: People, qapp) -> None:
+    """A part that is shown before it is put into its place flashes up, and takes the keys with it."""
+    opened = _OpenedWindows()
+    qapp.installEventFilter(opened)
+    try:
+        frame = frame_as(Role.DIRECTOR)
+        for go in every_place(frame, people).values():
+            go()
+            qapp.processEvents()
+    finally:
+        qapp.removeEventFilter(opened)
+    assert opened.seen == ["Frame ''"]
 
 
 @pytest.mark.parametrize("role", list(Role))
