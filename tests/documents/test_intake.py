@@ -5,17 +5,21 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from practice_app.documents.intake import cleaning, pictures
+from practice_app.documents.intake import child, cleaning, confined, messages, pictures
 from practice_app.documents.intake.cleaning import Unfit
 from practice_app.documents.intake.confined import Cleaner, Confined, Died, Pages
+from practice_app.documents.intake.messages import Garbled, Words
+from practice_app.errors import Defect
 from practice_app.rules import files
 from practice_app.rules.files import FileState
 from tests.documents import papers
@@ -405,3 +409,110 @@ def test_a_huge_page_is_drawn_smaller() -> None:
 def test_a_file_is_known_by_its_first_bytes(head: bytes, media: str | None) -> None:
     assert files.media_type(head) == media
     assert media is None or files.is_recording(media) == media.startswith(("audio", "video"))
+
+
+# The same, without a process of its own
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[Words, bytes]]]:
+    """The confined process's loop in this one, without what it does to its process."""
+    monkeypatch.delattr(os, "fork", raising=False)
+    monkeypatch.setattr(child, "_confine", lambda: None)
+    monkeypatch.setattr(child, "_forbid_programs", lambda: None)
+
+    def ask(purpose: str, *requests: tuple[Words, bytes]) -> list[tuple[Words, bytes]]:
+        given, answers = BytesIO(), BytesIO()
+        for words, content in requests:
+            messages.send(given, {"token": "t", **words}, content)
+        given.seek(0)
+        monkeypatch.setattr(child, "_own_output", lambda: answers)
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=given))
+        assert child.main([purpose]) == 0
+        answers.seek(0)
+        told = []
+        while (answer := messages.receive(answers)) is not None:
+            told.append(answer)
+        return told
+
+    return ask
+
+
+def test_the_loop_cleans_what_it_is_given(
+    in_process: Callable[..., list[tuple[Words, bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        ({"media": files.PDF}, papers.pdf("One", "Two")),
+        ({"media": files.PDF}, papers.locked()),
+        ({"media": "image/tiff"}, papers.picture("TIFF", frames=2)),
+        ({"media": "image/nothing"}, b"x"),
+    ]
+    ready, *told = in_process("clean", *asked)
+    assert ready[0] == {"ready": True}
+    assert [(words["state"], words["pages"], bool(clean)) for words, clean in told] == [
+        ("ready", 2, True), ("locked", 0, False), ("ready", 2, True), ("broken", 0, False),
+    ]  # fmt: skip
+    monkeypatch.setattr(cleaning, "clean", lambda content: (bytes(messages.LARGEST_CONTENT + 1), 1))
+    assert in_process("clean", asked[0])[1][0]["state"] == "too_large"
+
+
+def test_a_file_that_takes_all_memory_is_too_large(
+    in_process: Callable[..., list[tuple[Words, bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = cleaning.clean
+
+    def greedy(content: bytes) -> tuple[bytes, int]:
+        if len(content) == 3:
+            raise MemoryError
+        return real(content)
+
+    monkeypatch.setattr(cleaning, "clean", greedy)
+    assert in_process("clean", ({"media": files.PDF}, b"abc"))[1][0]["state"] == "too_large"
+
+
+def test_the_loop_shows_what_it_is_given(in_process: Callable[..., list[tuple[Words, bytes]]]) -> None:
+    _ready, opened, drawn_page, text, found = in_process(
+        "show",
+        ({"do": "open"}, papers.pdf("Hello world")),
+        ({"do": "draw", "page": 0, "scale": 1.0, "turned": 90}, b""),
+        ({"do": "text", "page": 0}, b""),
+        ({"do": "find", "page": 0, "words": "WORLD"}, b""),
+    )
+    assert opened[0]["sizes"] == [[300.0, 400.0]]
+    assert (drawn_page[0]["width"], drawn_page[0]["height"]) == (400, 300)
+    assert len(drawn_page[1]) == drawn_page[0]["stride"] * 300
+    assert text[0]["text"] == "Hello world"
+    assert len(found[0]["places"]) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\0",
+        b"\xff\xff\xff\xff" + bytes(8),
+        b"\0\0\0\x02" + b"\xff" * 8 + b"{}",
+        b"\0\0\0\x05" + bytes(8) + b"{}",
+        b"\0\0\0\x02" + bytes(8) + b"[]",
+        b"\0\0\0\x02" + bytes(8) + b"{x",
+    ],
+)
+def test_what_is_no_message_is_not_read(said: bytes) -> None:
+    with pytest.raises(Garbled):
+        messages.receive(BytesIO(said))
+    assert messages.receive(BytesIO()) is None
+
+
+def test_a_reader_that_does_not_start_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise every file would be called broken."""
+    monkeypatch.setattr(confined, "_program", lambda: [sys.executable, "-c", "raise SystemExit"])
+    with pytest.raises(Defect, match="does not start"):
+        Confined("clean")
+
+
+def test_a_page_of_the_wrong_size_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = Pages(papers.pdf())
+    monkeypatch.setattr(
+        pages._process, "ask", lambda words: ({"width": 9, "height": 9, "stride": 36}, b"short")
+    )
+    with pytest.raises(Died):
+        pages.draw(0, 1.0)
