@@ -63,20 +63,22 @@ class PapersTab(RecordTab, Generic[T]):
     def __init__(self, tools: Tools, columns: Sequence[Column[T]]) -> None:
         super().__init__(tools)
         self._rows: Rows[T] = Rows(columns)
+        self._open_time = QTimer(self, singleShot=True, interval=_OPEN_AFTER_MS)
+        self._open_time.timeout.connect(self._open_current)
+        self.setAcceptDrops(True)
+
+    def build(self) -> None:
         self._table: Table[T] = Table(self._rows, name=self.title)
         self._table.verticalHeader().setDefaultSectionSize(2 * self._table.fontMetrics().height() + SPACE_M)
         self._empty = EmptyState("file-in", self.nothing)
         self._lists = QStackedWidget()
         self._lists.addWidget(self._table)
         self._lists.addWidget(self._empty)
-        self._reading = Reading(tools)
-        self._open_time = QTimer(self, singleShot=True, interval=_OPEN_AFTER_MS)
-        self._open_time.timeout.connect(self._open_current)
+        self._reading = Reading(self._tools)
         self._table.chosen.connect(lambda _row: self._open_time.start())
         self._table.opened.connect(self._open_now)
         self._file = push_button("&File a letter or scan…", kind="primary")
         self._file.clicked.connect(lambda: self.begin_filing())
-        self.setAcceptDrops(True)
         self.lay_out(self._face())
 
     def read_list(self, patient: UUID) -> Sequence[T]:
@@ -108,7 +110,7 @@ class PapersTab(RecordTab, Generic[T]):
         self._lists.setCurrentWidget(self._table if rows else self._empty)
 
     def show_patient(self, about: Any) -> None:
-        if self.about is not None and self.about.id != about.id:
+        if self.host is not None and self.about is not None and self.about.id != about.id:
             self._reading.show_nothing("")
         super().show_patient(about)
 
@@ -120,9 +122,10 @@ class PapersTab(RecordTab, Generic[T]):
         """Keep an open form, and let all pages go: the window is about to lock."""
         super().park()
         self._open_time.stop()
-        self._reading.show_nothing("")
-        if self.host is not None and isinstance(self.host.page, FilingPage):
-            self.host.page.forget_pages()
+        if self.host is not None:
+            self._reading.show_nothing("")
+            if isinstance(self.host.page, FilingPage):
+                self.host.page.forget_pages()
 
     def resume(self, draft: form_drafts.Form) -> None:
         if self.about is not None and self.host is not None:
@@ -153,7 +156,7 @@ class PapersTab(RecordTab, Generic[T]):
             self.begin_filing(path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._reading.viewer.take_key(event):
+        if self.host is None or not self._reading.viewer.take_key(event):
             super().keyPressEvent(event)
 
     def _page(self) -> FilingPage:
