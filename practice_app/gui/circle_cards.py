@@ -32,6 +32,7 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self._inside: QWidget | None = None
+        self._button = button
         self._title = label(title, "heading", wraps=True)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
@@ -43,6 +44,11 @@ class Card(QFrame):
     def show_circle(self, circle: Circle, about: Banner) -> None:
         """Show what the card is about, or hide it."""
         raise NotImplementedError
+
+    def stops(self) -> list[QWidget]:
+        """The buttons in reading order: those of the lines before the one that stays."""
+        inside = self._inside.findChildren(QPushButton) if self._inside else []
+        return [*inside, *([self._button] if self._button else [])]
 
     def _fill(self, parts: list[QWidget]) -> None:
         """Put these lines between the heading and the button."""

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -77,6 +78,7 @@ _SPEAKING_KIND = {Speaking.YES: "good", Speaking.LIMITED: "notice", Speaking.NO:
 _NUMBER = 3
 _NARROW = 640
 _CARDS_WIDTH = 330
+_LEAST_DETAILS = 150
 
 
 def safe_number(contact: KnownContact) -> str:
@@ -116,6 +118,12 @@ class ContactsTab(RecordTab):
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
         self._circle: Circle | None = None
+        self._adding = tools.actions.add(ADD, self, self.add_contact)
+        tools.actions.add(RECORD_DEATH, self, self.record_death)
+
+    def build(self) -> None:
+        """See RecordTab."""
+        tools = self._tools
         may_edit = tools.office.allowed(contacts.add)
         self._rows: Rows[KnownContact] = Rows(
             [
@@ -136,8 +144,7 @@ class ContactsTab(RecordTab):
         self._list = QStackedWidget()
         self._list.addWidget(self._table)
         self._list.addWidget(self._empty)
-        self._add = button_for(tools.actions.add(ADD, self, self.add_contact), kind="primary")
-        tools.actions.add(RECORD_DEATH, self, self.record_death)
+        self._add = button_for(self._adding, kind="primary")
         self._death = DeathCard(tools, self._undo_death)
         self._age = AgeCard(tools, self._confirm_due, self._end_due)
         self._families = FamilyCard(tools, self.opened.emit, self._begin_family, self._part)
@@ -146,6 +153,7 @@ class ContactsTab(RecordTab):
         self._judgements = JudgementCard(tools, self._judge, self._read_judgement, may_judge=may_judge)
         self._cards = (self._death, self._age, self._families, self._kept, self._judgements)
         self.lay_out(self._face())
+        self._fit_columns()
 
     def refresh(self) -> None:
         """Read everything around the patient; the cursor stays on the line it was on."""
@@ -161,6 +169,14 @@ class ContactsTab(RecordTab):
         self._details.show_contact(self._table.current)
         for card in self._cards:
             card.show_circle(found, self.about)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab leads through the cards as they are read: their lines were made after their buttons."""
+        before: QWidget = self._column
+        for stop in (each for card in self._cards for each in card.stops()):
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     def take_focus(self) -> None:
         """Put the focus into the open form, on the list, or on the button where there is nobody."""
@@ -190,8 +206,12 @@ class ContactsTab(RecordTab):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a narrow window the number stands below, with everything else about whoever is chosen.
-        self._table.setColumnHidden(_NUMBER, self.width() < _NARROW + _CARDS_WIDTH)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """In a narrow window the number stands below only, with everything else about whoever is chosen."""
+        if self.host is not None:
+            self._table.setColumnHidden(_NUMBER, self.width() < _NARROW + _CARDS_WIDTH)
 
     def add_contact(self) -> None:
         """Open the form for somebody who is not on the list."""
@@ -213,8 +233,6 @@ class ContactsTab(RecordTab):
     def _now(self) -> Circle:
         """What is around the patient; the tab may not have been looked at yet."""
         self._catch_up()
-        if self._circle is None:
-            self.refresh()
         if self._circle is None:
             raise Defect("A form about the people around nobody.")
         return self._circle
@@ -378,14 +396,61 @@ class ContactsTab(RecordTab):
         rows.setSpacing(SPACE_S)
         rows.addLayout(head)
         rows.addWidget(self._list, 1)
-        rows.addWidget(self._details)
+        rows.addWidget(_Fitting(self._details, "About whoever is chosen"))
         made = QWidget()
         halves = QHBoxLayout(made)
         halves.setContentsMargins(0, 0, 0, 0)
         halves.setSpacing(SPACE_M)
         halves.addWidget(left, 1)
-        halves.addWidget(_column(self._cards))
+        self._column = _column(self._cards)
+        halves.addWidget(self._column)
         return made
+
+
+class _Scroll(QScrollArea):
+    """Scrolls what is in it up and down; a stop for Tab only while there is more than is seen."""
+
+    def __init__(self, inside: QWidget, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().rangeChanged.connect(self._stop_where_needed)
+        self.setWidget(inside)
+
+    def _stop_where_needed(self, _least: int, most: int) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
+
+
+class _Fitting(_Scroll):
+    """Shows what is in it at its full height where there is room, and scrolls it where there is not."""
+
+    def __init__(self, inside: QWidget, name: str) -> None:
+        self._inside = inside
+        super().__init__(inside, name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        width = max(self.viewport().width(), 1)
+        return QSize(width, self._inside.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self.sizeHint().height(), _LEAST_DETAILS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        elif self.parentWidget() and event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self.setHidden(self._inside.isHidden())
+        return super().eventFilter(watched, event)
 
 
 def _column(cards: Sequence[QWidget]) -> QScrollArea:
@@ -397,13 +462,8 @@ def _column(cards: Sequence[QWidget]) -> QScrollArea:
     for card in cards:
         rows.addWidget(card)
     rows.addStretch(1)
-    made = QScrollArea()
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made = _Scroll(inside, "What was agreed")
     made.setFixedWidth(_CARDS_WIDTH)
-    made.setWidget(inside)
     return made
 
 
@@ -480,7 +540,7 @@ class ContactDetails(QFrame):
 def _more_about(contact: KnownContact) -> list[str]:
     """Everything else, a line each."""
     details = contact.details
-    found = [f"Emergency contact: {'yes' if details.is_emergency_contact else 'no'}"]
+    found = ["Emergency contact"] if details.is_emergency_contact else []
     found += (
         [contact.no_ways] if contact.no_ways else list(reaching.lines(contact.ways)) or ["No number yet."]
     )

@@ -502,7 +502,9 @@ def test_the_clinics_word_is_used(desk_as, child: UUID, records: Records) -> Non
     assert "Ask the client first." in desk.labels()
 
 
-def test_the_walk_with_everything_on_show(desk_as, child: UUID, records: Records, people: People) -> None:
+def test_the_walk_with_everything_on_show(
+    desk_as, child: UUID, records: Records, people: People, qapp
+) -> None:
     added = run(records, contacts.add, child, NGOZI, MOTHER)
     run(records, families.start, FamilyKind.FAMILY, [child, people.margaret], TODAY)
     keeping = Keeping(Expectation.COURT_ORDER, TODAY - timedelta(days=3), contact=added.contact)
@@ -510,4 +512,5 @@ def test_the_walk_with_everything_on_show(desk_as, child: UUID, records: Records
     run(records, competence.record, child, Judgement(TODAY, False, "a", "b"))
     for role in Role:
         desk = desk_as(role, child, (1024, 610))
+        qapp.processEvents()
         assert problems(desk.frame) == [], role
