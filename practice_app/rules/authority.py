@@ -205,6 +205,8 @@ def _covers(days: tuple[date, date | None], on: date) -> bool:
 
 def _between(days: tuple[date, date | None]) -> str:
     first, last = days
+    if first == date.min:
+        return f", until {show(last)}"
     return f", from {show(first)}" + (f" until {show(last)}" if last else " on")
 
 

@@ -6,20 +6,15 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from practice_app.errors import Invalid, NotFound, OutOfDate
-from practice_app.model.consents import Consent
-from practice_app.model.families import FamilyMember
 from practice_app.model.kept_from import KeptFrom
 from practice_app.model.people import (
     GP,
     Address,
     Contact,
-    EarlierDetail,
     Email,
-    Enquiry,
-    IdentityCheck,
     Patient,
     Person,
     Phone,
@@ -54,6 +49,7 @@ from practice_app.services.kept_from import Kept
 from practice_app.services.marks import changes, reads
 from practice_app.services.reaching import Ways
 from practice_app.storage import search
+from practice_app.storage.person_links import PERSON, own_tables, row_of, rows_of
 from practice_app.storage.records import Work
 
 __all__ = [
@@ -351,12 +347,13 @@ class _Deciding:
             self.patient,
             self.on,
             wish=self._wish_about(person),
-            is_kept_from=self.keeps_from(rows),
+            is_kept_from=self.keeps_from(person, rows),
         )
 
-    def keeps_from(self, rows: Sequence[Contact]) -> bool:
-        """Whether the whole record is kept from whoever these rows are about."""
-        return any(row.id in self._kept for row in rows)
+    def keeps_from(self, person: Person, rows: Sequence[Contact]) -> bool:
+        """Whether the whole record is kept from `person`, who is each of `rows` to the patient."""
+        called = [row.relation for row in rows if row.relation]
+        return self._kept.means(naming.name_of(person), [row.id for row in rows], called)
 
     def _wish_about(self, person: Person) -> Wish | None:
         """What was decided about sharing with this person by name; else a no that names nobody."""
@@ -454,7 +451,7 @@ def _known(work: Work, row: Contact, rows: Sequence[Contact], deciding: _Decidin
         speaking=deciding.answer(person, theirs),
         is_current=(row.valid_from is None or row.valid_from <= deciding.on)
         and (row.valid_to is None or deciding.on <= row.valid_to),
-        is_kept_from=deciding.keeps_from(theirs),
+        is_kept_from=deciding.keeps_from(person, theirs),
     )
 
 
@@ -575,18 +572,12 @@ def _write_ways(work: Work, person: UUID, ways: Ways) -> None:
 
 def _is_anything_else(work: Work, person: UUID, besides: UUID) -> bool:
     """Whether somebody is more here than the one contact: then the person stays."""
-    others = select(Contact.id).where(Contact.person_id == person, Contact.id != besides)
-    ids = (Patient.id, GP.id)
-    links = (
-        UserAccount.person_id, Practitioner.person_id, Enquiry.person_id, IdentityCheck.person_id,
-        Consent.person_id, EarlierDetail.person_id,
-    )  # fmt: skip
-    return (
-        work.first(others) is not None
-        or any(work.first(select(column).where(column == person)) is not None for column in (*ids, *links))
-        or work.first(select(func.count()).select_from(FamilyMember).where(FamilyMember.patient_id == person))
-        != 0
-    )
+    of_their_own = {each.__tablename__ for each in (Phone, Email, Address)}
+    named = rows_of(work, person)
+    return any(
+        name.partition(".")[0] not in of_their_own and set(ids) != {str(besides)}
+        for name, ids in named.items()
+    ) or any(row_of(work.connection(), table, person) for table in own_tables() if table is not PERSON)
 
 
 def _current(work: Work, contact: UUID, version: int) -> Contact:

@@ -181,23 +181,38 @@ def warning(work: Work, patient: UUID, *said: str) -> str:
     return f"Not to be shown: {'; '.join(parts)}. Take it out of the copy first, or make sure it was lifted."
 
 
-def whole_record_from(work: Work, patient: UUID, on: date) -> frozenset[UUID]:
-    """The contacts from whom the whole record was to be kept on a day."""
-    rows = _active(work, patient, on)
-    return frozenset(
-        row.contact_id for row in rows if row.item_kind == WHOLE_RECORD and row.contact_id is not None
-    )
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """From whom something is kept: contacts of the patient, and names in any form."""
+
+    contacts: frozenset[UUID]
+    named: tuple[str, ...]
+
+    def means(self, name: PersonName, contacts: Iterable[UUID], called: Iterable[str] = ()) -> bool:
+        """Whether somebody is meant: as one of the contacts, by name, or just as they are `called`."""
+        words = {names.fold(each) for each in called}
+        return not self.contacts.isdisjoint(contacts) or any(
+            mentions.means(each, name) or names.fold(each) in words for each in self.named
+        )
+
+
+def whole_record_from(work: Work, patient: UUID, on: date) -> Barred:
+    """From whom the whole record was to be kept on a day."""
+    return _barred(row for row in _active(work, patient, on) if row.item_kind == WHOLE_RECORD)
 
 
 def is_kept_from(work: Work, patient: UUID, person: UUID, on: date) -> bool:
     """Whether anything of a patient's record is kept from this person on a day."""
     statement = select(Contact.id).where(Contact.patient_id == patient, Contact.person_id == person)
-    wanted = set(work.select(statement))
-    who = work.get(Person, person)
-    name = naming.name_of(who)
-    return any(
-        row.contact_id in wanted or (row.named and mentions.means(row.named, name))
-        for row in _active(work, patient, on)
+    name = naming.name_of(work.get(Person, person))
+    return _barred(_active(work, patient, on)).means(name, work.select(statement))
+
+
+def _barred(rows: Iterable[KeptFrom]) -> Barred:
+    listed = tuple(rows)
+    return Barred(
+        frozenset(row.contact_id for row in listed if row.contact_id is not None),
+        tuple(row.named for row in listed if row.named),
     )
 
 

@@ -201,7 +201,7 @@ def open_record(work: Work, id: UUID) -> PatientRecord:
 
 def _banner(work: Work, patient: Patient) -> Banner:
     person = work.get(Person, patient.id)
-    today = work.now.date()
+    today = timeline.today(work)
     clinical = work.actor.role in CLINICAL_ROLES
     facts = _health_facts(work, patient.id) if clinical else ()
     address = next(iter(_addresses(work, patient.id)), None)
@@ -366,9 +366,12 @@ def _contact_line(contact: KnownContact) -> str:
     parts = [contact.name, *reaching.lines(contact.ways)[:1]]
     parts += ["emergency contact"] if details.is_emergency_contact else []
     parts += [authority.WORDS[details.authority]] if details.authority is not Authority.NONE else []
-    if details.not_to_speak_from:
+    if details.not_to_speak_from or details.not_to_speak_until:
+        since = f" from {dates.show(details.not_to_speak_from)}" if details.not_to_speak_from else ""
         until = f" until {dates.show(details.not_to_speak_until)}" if details.not_to_speak_until else ""
-        parts.append(f"MAY NOT SPEAK TO from {dates.show(details.not_to_speak_from)}{until}")
+        parts.append(f"MAY NOT SPEAK TO{since}{until}")
+    elif contact.is_kept_from:
+        parts.append("MAY NOT SPEAK TO: this record is kept from them")
     return ", ".join(parts)
 
 

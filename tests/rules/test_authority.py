@@ -87,6 +87,8 @@ def test_of_several_roles_the_one_that_allows_most_counts_and_a_bar_in_any_forbi
         "No: we may not speak to Mrs Ode, from 22-Nov-2026 until 24-Nov-2026.",
     )
     assert answer(replace(emergency, may_not=(YESTERDAY, YESTERDAY)), MANDATE)[0] is Speaking.YES
+    barred_ever = replace(emergency, may_not=(date.min, TOMORROW))
+    assert answer(barred_ever) == (Speaking.NO, "No: we may not speak to Mrs Ode, until 24-Nov-2026.")
 
 
 def test_nobody_recorded_is_nobody_to_speak_to() -> None:

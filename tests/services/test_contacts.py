@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from practice_app.errors import Invalid, NotAllowed, OutOfDate
 from practice_app.model.audit import AuditEvent
 from practice_app.model.consents import Consent
+from practice_app.model.correspondence import Call, CallSubject, Direction
 from practice_app.model.people import Address, Contact, Person, Phone, SearchEntry
 from practice_app.rules.consents import Channel, Decision, Nature, Purpose
+from practice_app.rules.dates import show
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import competence, contacts, kept_from, people, reaching
@@ -339,6 +341,38 @@ def test_whoever_the_record_is_kept_from_is_not_spoken_to(records: Records, chil
     run(records, kept_from.lift, entry)
     assert only(records, child).speaking.speaking is Speaking.YES
     assert not only(records, child).is_kept_from
+
+
+@pytest.mark.parametrize("named", ["Mrs N Ezenwa", "Ngozi Ezenwa", "Mother"])
+def test_whoever_is_on_the_list_by_name_alone_is_not_spoken_to_either(
+    records: Records, child: UUID, named: str
+) -> None:
+    run(records, contacts.add, child, NGOZI, MOTHER)
+    run(records, kept_from.keep, child, Keeping(Expectation.EXPRESSLY_BARRED, TODAY, named="Mr C Ode"))
+    assert only(records, child).speaking.speaking is Speaking.YES
+    run(records, kept_from.keep, child, Keeping(Expectation.EXPRESSLY_BARRED, TODAY, named=named))
+    known = only(records, child)
+    assert known.is_kept_from
+    assert known.speaking.speaking is Speaking.NO
+    groups = {group.title: group.facts for group in run(records, people.open_record, child).groups}
+    assert "MAY NOT SPEAK TO: this record is kept from them" in groups["Contacts"][0][1]
+
+
+def test_a_bar_with_a_last_day_only_warns_in_the_summary(records: Records, child: UUID) -> None:
+    run(records, contacts.add, child, NGOZI, replace(MOTHER, not_to_speak_until=TODAY))
+    groups = {group.title: group.facts for group in run(records, people.open_record, child).groups}
+    assert f"MAY NOT SPEAK TO until {show(TODAY)}" in groups["Contacts"][0][1]
+
+
+def test_undoing_an_addition_keeps_somebody_who_is_in_a_letter_by_now(records: Records, child: UUID) -> None:
+    added = run(records, contacts.add, child, NGOZI, MOTHER)
+    ngozi = only(records, child).person
+    with records.work(use_case="tests.arrange") as work:
+        work.add(Call(at=work.now, direction=Direction.IN, subjects=[CallSubject(person_id=ngozi)]))
+    run(records, contacts.take_back, added)
+    assert run(records, contacts.people_of, child) == ()
+    with records.work(writes=False) as work:
+        assert work.find(Person, ngozi) is not None
 
 
 def test_a_receptionist_keeps_contacts_and_the_log_names_no_values(
