@@ -18,6 +18,7 @@ from practice_app.model.people import (
 )
 from practice_app.rules import names
 from practice_app.rules.permissions import Permission
+from practice_app.services import timeline
 from practice_app.services.marks import reads
 from practice_app.services.reaching import one_line
 from practice_app.storage.records import Work
@@ -29,7 +30,7 @@ __all__ = ["Entry", "find"]
 class Entry:
     """Somebody in the address book; `phones` and `emails` have the one to try first first.
 
-    What is marked as not safe is not among them.
+    What is marked as not safe is not among them, nor is an address that no longer holds.
     """
 
     id: UUID
@@ -95,7 +96,7 @@ class _Ways:
 
 
 def _reached(work: Work, ids: list[UUID]) -> defaultdict[UUID, _Ways]:
-    """How these people are reached, without what is not safe."""
+    """How these people are reached today, without what is not safe."""
     found: defaultdict[UUID, _Ways] = defaultdict(_Ways)
     phones = select(Phone).where(Phone.person_id.in_(ids), Phone.safety != Safety.UNSAFE)
     for phone in work.select(phones.order_by(Phone.position)):
@@ -103,7 +104,8 @@ def _reached(work: Work, ids: list[UUID]) -> defaultdict[UUID, _Ways]:
     emails = select(Email).where(Email.person_id.in_(ids), Email.safety != Safety.UNSAFE)
     for email in work.select(emails.order_by(Email.position)):
         found[email.person_id].emails.append(email.address)
-    addresses = select(Address).where(Address.person_id.in_(ids), Address.safety != Safety.UNSAFE)
+    holds = or_(Address.valid_to.is_(None), Address.valid_to >= timeline.today(work))
+    addresses = select(Address).where(Address.person_id.in_(ids), Address.safety != Safety.UNSAFE, holds)
     for address in work.select(addresses.order_by(Address.position)):
         found[address.person_id].addresses.append(one_line(address))
     return found

@@ -2,7 +2,7 @@
 
 A list is for the practice's own use (a telephone, a mail merge, another practice system); handing it to
 somebody is a disclosure of its own. A number or address that is marked as not safe never leaves with a list:
-whoever rings from it would not see the mark.
+whoever rings from it would not see the mark. Nor does an address that no longer holds.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from practice_app.exchange import delimited, files, vcards
 from practice_app.exchange.delimited import Cell
@@ -36,6 +36,7 @@ from practice_app.model.people import (
 from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
+from practice_app.services import timeline
 from practice_app.services.marks import long
 from practice_app.storage.records import Records, Work
 
@@ -289,7 +290,7 @@ def _ways(work: Work) -> _Ways:
         found.emails[row.person_id].append(row.address)
     parts = [getattr(Address, part) for part in _PARTS]
     columns = select(Address.person_id, Address.kind, Address.valid_from, Address.valid_to, *parts)
-    for row in work.rows(_safe(columns, Address)):
+    for row in work.rows(_safe(columns, Address).where(_holds(work))):
         lines = {part: getattr(row, part) for part in _PARTS}
         found.addresses[row.person_id].append(
             PostalAddress(**lines, kind=row.kind.value, valid_from=row.valid_from, valid_to=row.valid_to)
@@ -301,12 +302,18 @@ def _safe(statement: Any, way: type[Phone] | type[Email] | type[Address]) -> Any
     return statement.where(way.safety != Safety.UNSAFE).order_by(way.person_id, way.position)
 
 
+def _holds(work: Work) -> ColumnElement[bool]:
+    """Addresses that hold today or will: one that somebody has left stays in the record alone."""
+    return or_(Address.valid_to.is_(None), Address.valid_to >= timeline.today(work))
+
+
 def _number_of_unsafe(work: Work, people: Sequence[UUID]) -> int:
     """How many ways of reaching these people are marked as not safe."""
     wanted = set(people)
     unsafe: list[UUID] = []
     for way in (Phone, Email, Address):
-        unsafe += work.select(select(way.person_id).where(way.safety == Safety.UNSAFE))
+        marked = select(way.person_id).where(way.safety == Safety.UNSAFE)
+        unsafe += work.select(marked.where(_holds(work)) if way is Address else marked)
     return sum(person in wanted for person in unsafe)
 
 

@@ -1,11 +1,13 @@
 """The address book finds whom the clinic rings, and nobody who is only a patient."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from practice_app.model.people import GP, GPPractice, Phone, Safety
+from practice_app.model.people import GP, Address, GPPractice, Phone, Safety
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import address_book
@@ -70,6 +72,15 @@ def test_an_entry_has_everything_but_what_is_not_safe(filled: Records) -> None:
     assert sol.source == "imported from the old system"
     (ada,) = run(filled, address_book.find, "okafor")
     assert (ada.job, ada.organisation, ada.phones) == ("GP", "The Density Surgery", ("01632 960100",))
+
+
+def test_an_address_somebody_has_left_is_not_in_the_book(filled: Records) -> None:
+    (sol,) = run(filled, address_book.find, "harte")
+    with filled.work(use_case="tests.move") as work:
+        (old,) = work.select(select(Address).where(Address.person_id == sol.id))
+        old.valid_to = makers.TODAY - timedelta(days=1)
+        work.add(Address(person_id=sol.id, line_1="1 Pier Rd", position=1))
+    assert run(filled, address_book.find, "harte")[0].addresses == ("1 Pier Rd",)
 
 
 @pytest.mark.parametrize("role", Role)

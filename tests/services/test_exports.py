@@ -4,7 +4,7 @@ import csv
 import os
 import stat
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -154,6 +154,20 @@ def test_who_has_died_has_no_card(filled: Records, tmp_path: Path) -> None:
     made = saved(filled, Who.PATIENTS, Form.VCARD, tmp_path / "list.vcf")
     assert (made.people, made.died) == (2, 1)
     assert "Gone" not in (tmp_path / "list.vcf").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", Form)
+def test_an_address_somebody_has_left_stays_here(records: Records, tmp_path: Path, form: Form) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        patient = makers.patient(work)
+        for line_1, last in (("1 Old St", makers.TODAY - timedelta(days=1)), ("2 Now St", makers.TODAY)):
+            work.add(Address(person_id=patient, line_1=line_1, valid_to=last))
+        work.add(
+            Address(person_id=patient, line_1="3 Was St", valid_to=date(2020, 1, 1), safety=Safety.UNSAFE)
+        )
+    made = saved(records, Who.PATIENTS, form, tmp_path / "list")
+    text = (tmp_path / "list").read_text(encoding="utf-8-sig")
+    assert ("1 Old St" in text, "2 Now St" in text, made.unsafe) == (False, True, 0)
 
 
 def test_the_log_has_one_entry_with_the_number_and_no_name(filled: Records, tmp_path: Path) -> None:
