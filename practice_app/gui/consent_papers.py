@@ -78,6 +78,6 @@ class EvidencePage(FormPage):
 
 
 def _words(filed: Filed) -> str:
-    kind = documents.KIND_WORDS[filed.kind]
+    kind = documents.DOCUMENT_WORDS[filed.kind]
     title = f": {filed.title}" if filed.title else ""
     return f"{show(filed.dated)} {kind}{title}"

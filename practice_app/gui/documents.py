@@ -11,18 +11,18 @@ from practice_app.gui.table import Column
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.services import documents
-from practice_app.services.documents import KIND_WORDS, DocumentKind, Filed
+from practice_app.services.documents import DOCUMENT_WORDS, DocumentKind, Filed
 
 
 def title_words(row: Filed) -> str:
     """What a document is, as far as the role may read it."""
-    kind = KIND_WORDS[row.kind]
+    kind = DOCUMENT_WORDS[row.kind]
     return f"{kind} (sealed)" if row.title is None else f"{kind}: {row.title}" if row.title else kind
 
 
 def _listed(row: Filed) -> str:
     """The kind above the title."""
-    return f"{KIND_WORDS[row.kind]}\n{'Sealed for those who give care' if row.title is None else row.title}"
+    return f"{DOCUMENT_WORDS[row.kind]}\n{'Sealed for those who give care' if row.title is None else row.title}"
 
 
 class DocumentsTab(PapersTab[Filed]):

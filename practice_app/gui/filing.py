@@ -22,7 +22,7 @@ from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.rules.typed_dates import Leaning
 from practice_app.services import documents, files, letters
-from practice_app.services.documents import KIND_WORDS, DocumentKind
+from practice_app.services.documents import DOCUMENT_WORDS, DocumentKind
 from practice_app.services.files import CleanedFile
 from practice_app.services.form_drafts import Form as DraftOf
 from practice_app.services.letters import CLASS_WORDS, LetterClass, LetterIn

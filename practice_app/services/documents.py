@@ -24,18 +24,11 @@ from practice_app.services.files import (
     refuse_a_day_to_come,
 )
 from practice_app.services.marks import changes, reads, views
+from practice_app.services.timeline import DOCUMENT_WORDS
 from practice_app.storage import sealed
 from practice_app.storage.records import Work
 
-__all__ = ["KIND_WORDS", "CleanedFile", "DocumentKind", "Filed", "add", "of", "open_pages"]
-
-KIND_WORDS = {
-    DocumentKind.SCAN: "Scan",
-    DocumentKind.IDENTITY: "Proof of identity",
-    DocumentKind.SIGNED_CONSENT: "Signed consent",
-    DocumentKind.RECORDING: "Recording",
-    DocumentKind.OTHER: "Other document",
-}
+__all__ = ["DOCUMENT_WORDS", "CleanedFile", "DocumentKind", "Filed", "add", "of", "open_pages"]
 
 _LONGEST_TITLE = 300
 

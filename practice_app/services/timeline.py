@@ -17,7 +17,7 @@ from practice_app.model.correspondence import (
     LetterSubject,
 )
 from practice_app.model.diary import ATTENDED, Appointment, AppointmentState, AppointmentType, Attendee
-from practice_app.model.documents import Document, DocumentSubject
+from practice_app.model.documents import Document, DocumentKind, DocumentSubject
 from practice_app.model.merges import MovedAway, MovedItem
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.model.people import Person
@@ -53,6 +53,14 @@ STATE_WORDS = {
     AppointmentState.DONE: "Done",
     AppointmentState.DID_NOT_ATTEND: "Did not attend",
     AppointmentState.CANCELLED: "Cancelled",
+}
+
+DOCUMENT_WORDS = {
+    DocumentKind.SCAN: "Scan",
+    DocumentKind.IDENTITY: "Proof of identity",
+    DocumentKind.SIGNED_CONSENT: "Signed consent",
+    DocumentKind.RECORDING: "Recording",
+    DocumentKind.OTHER: "Other document",
 }
 
 
@@ -159,7 +167,7 @@ def _documents(work: Work, patient_id: UUID) -> Iterator[Item]:
     )
     for row in work.rows(statement):
         given = f"Given by {row.source}" if row.source else ""
-        title = row.kind.value.replace("_", " ").capitalize()
+        title = DOCUMENT_WORDS[row.kind]
         yield Item(row.id, "document", row.dated, title, row.display_name or "", given)
 
 

@@ -14,12 +14,14 @@ from practice_app.model.correspondence import Attachment, Letter
 from practice_app.model.documents import DocumentSubject
 from practice_app.model.people import GPPractice, Patient
 from practice_app.model.settings import Practice
+from practice_app.rules.dates import show
 from practice_app.rules.files import WHY
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import documents, files, letters, timeline
+from practice_app.services import documents, files, kept_from, letters, people, timeline
 from practice_app.services.documents import CleanedFile, DocumentKind
 from practice_app.services.files import FileState
+from practice_app.services.kept_from import Expectation, Keeping
 from practice_app.services.letters import LetterClass, LetterIn
 from practice_app.services.marks import run
 from practice_app.storage import sealed
@@ -51,6 +53,24 @@ def bob(records: Records) -> UUID:
 def add(records: Records, patient: UUID, file: CleanedFile = PAPER, **given: object) -> UUID:
     values = {"kind": DocumentKind.SCAN, "title": "Xylophone report", "dated": TODAY, **given}
     return run(records, documents.add, patient, file, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_timeline_tells_of_a_document_without_its_words(open_as: Opener, ann: UUID, role: Role) -> None:
+    records = open_as(role)
+    document = add(records, ann, kind=DocumentKind.IDENTITY)
+    (item,) = run(records, people.open_record, ann).timeline
+    assert (item.id, item.kind, item.title) == (document, "document", "Proof of identity")
+    assert "Xylophone" not in repr(item)
+
+
+def test_one_document_can_be_kept_from_somebody(records: Records, ann: UUID) -> None:
+    document = add(records, ann)
+    keeping = Keeping(
+        Expectation.GIVEN_IN_CONFIDENCE, TODAY, named="Mr Nuur", item_kind="document", item=document
+    )
+    run(records, kept_from.keep, ann, keeping)
+    assert run(records, kept_from.listed, ann)[0].what == f"the document of {show(TODAY)}"
 
 
 def letter(patient: UUID, **given: object) -> LetterIn:
