@@ -49,14 +49,20 @@ class Happening:
 
 _CLINICAL = frozenset({"note", "addendum", "draft", "health_fact"})
 
-_THINGS = MappingProxyType(
+THINGS = MappingProxyType(
     {
         "person": "personal details",
         "patient": "details as a patient",
         "address": "an address",
         "phone": "a telephone number",
         "email": "an e-mail address",
+        "earlier_detail": "what a detail was before",
+        "address_book_entry": "an entry in the address book",
         "contact": "a contact",
+        "family_member": "who is seen together with them",
+        "kept_from": "whom something is not to be shown to",
+        "competence_note": "a judgement of whether they can decide",
+        "death": "a death",
         "health_fact": "an alert, allergy or medication",
         "identity_check": "a proof of identity",
         "enquiry": "an enquiry",
@@ -71,10 +77,13 @@ _THINGS = MappingProxyType(
         "document": "a document",
         "call": "a telephone call",
         "consent": "a consent",
+        "consent_correction": "that a consent was recorded wrongly",
+        "privacy_notice_given": "which privacy notice they were given",
         "disclosure": "what was given out",
         "subject_access_bundle": "a copy of everything held",
         "form_draft": "a form that is not saved yet",
         "merge": "a merge of two records",
+        "merge_step": "what a second record said differently",
         "merge_suggestion": "a remark on a likely second record",
         "moved_away": "what stays of an item that was moved",
         "moved_item": "where an item came from",
@@ -82,9 +91,9 @@ _THINGS = MappingProxyType(
         "practitioner": "details as a practitioner",
     }
 )
-"""What a row of a table is in a sentence; a table without words of its own is called by its name."""
+"""What a row of a table is in a sentence, for every table of which rows are in somebody's record."""
 
-_PLACES = MappingProxyType({kind: place for place, kind in enumerate(_THINGS)})
+_PLACES = MappingProxyType({kind: place for place, kind in enumerate(THINGS)})
 
 _DONE = MappingProxyType({"new": "Entered", "changed": "Changed", "deleted": "Took away"})
 
@@ -196,7 +205,7 @@ def _is_inner(field: str) -> bool:
 
 
 def _noun(kind: str) -> str:
-    return _THINGS.get(kind, kind.replace("_", " "))
+    return THINGS.get(kind, kind.replace("_", " "))
 
 
 def _list(things: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from practice_app.services import calls, diary, disclosures, history, notes, peo
 from practice_app.services.history import Sort
 from practice_app.services.marks import run
 from practice_app.services.notes import Words
+from practice_app.services.subject_access.record import RECORD
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
@@ -76,6 +77,11 @@ def test_reception_is_told_nothing_clinical_and_no_names(
     assert not any("note" in each.what or "allergy" in each.what for each in shown)
     assert {(each.who, each.pc) for each in shown} == {("A director", "")}
     assert any("allergy" in each for each in told(records, patient))
+
+
+def test_every_table_of_a_record_has_words_of_its_own() -> None:
+    tables = {section.mapped.__tablename__ for section in RECORD if section.is_own}
+    assert tables - history.THINGS.keys() == set()
 
 
 def test_somebody_elses_trail_is_not_in_it(records: Records, patient: UUID) -> None:
