@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from practice_app.errors import PracticeError
 from practice_app.gui import values
@@ -159,14 +160,11 @@ class FormPage(QWidget):
         now = self.values()
         if self._draft is None or now == self._kept:
             return
-        typed = self.typed(now)
-        plain = {name: value for name, value in typed.items() if not self.is_clinical(name)}
-        sealed = {name: value for name, value in typed.items() if self.is_clinical(name)}
         try:
             if now == self._at_first:
                 self._tools.office.do(form_drafts.discard, self._draft)
             else:
-                self._tools.office.do(form_drafts.keep, self._draft, plain, sealed)
+                self._keep(self._draft, self.typed(now))
         except PracticeError:
             self._keep_time.start()  # the file is busy for a moment
         else:
@@ -200,11 +198,12 @@ class FormPage(QWidget):
 
     def cancel(self) -> None:
         """Leave without saving; what was typed is thrown away, and Undo opens the form with it again."""
-        was_changed = self.is_changed
+        typed = self.typed(self.values()) if self.is_changed else {}
         self._forget_draft()
         self.left.emit()
-        if was_changed:
-            self._tools.status.say("The form was closed without saving.", undo=self._come_back)
+        if typed:
+            undo = partial(self._come_back, typed)
+            self._tools.status.say("The form was closed without saving.", undo=undo)
 
     def refuse(self, error: PracticeError) -> None:
         """Show why it could not be stored."""
@@ -237,11 +236,21 @@ class FormPage(QWidget):
             QWidget.setTabOrder(chain[last], self._save)
             QWidget.setTabOrder(self._save, self._cancel)
 
-    def _come_back(self) -> None:
-        host = self.parentWidget()
+    def _come_back(self, typed: Mapping[str, str]) -> None:
+        """Open again what was left unsaved; where another form has taken its place, offer it as a draft."""
+        host = self.parentWidget() if isValid(self) else None
         if isinstance(host, FormHost):
             host.open(self)
             self._keep_time.start()
+        elif self._draft is not None:
+            self._keep(self._draft, typed)
+            self._tools.status.say("What you typed is kept. It is offered again when that form is opened.")
+
+    def _keep(self, draft: form_drafts.Form, typed: Mapping[str, str]) -> None:
+        """Keep values as a draft, those of clinical fields sealed."""
+        plain = {name: value for name, value in typed.items() if not self.is_clinical(name)}
+        clinical = {name: value for name, value in typed.items() if self.is_clinical(name)}
+        self._tools.office.do(form_drafts.keep, draft, plain, clinical)
 
     def _forget_draft(self) -> None:
         self._keep_time.stop()

@@ -115,10 +115,8 @@ class PatientForm(FormPage):
         """Lists are kept whole or not at all, with how many rows they have."""
         found = super().typed(now)
         for name, rows in self._fields.lists.items():
-            whole = {each: value for each, value in now.items() if each.startswith(f"{name}.")}
-            if whole != {
-                each: self._at_first[each] for each in self._at_first if each.startswith(f"{name}.")
-            }:
+            whole = _of_list(name, now)
+            if whole != _of_list(name, self._at_first):
                 found |= whole | {f"{name}.rows": str(rows.count)}
         return found
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from practice_app.errors import Defect, Invalid
 from practice_app.gui import values
@@ -210,6 +211,23 @@ def test_escape_leaves_and_undo_brings_what_was_typed_back(
     tools.status.undo()
     assert page.host.page is page
     assert page.value("given") == "Peg"
+
+
+def test_undo_after_another_form_came_keeps_what_was_typed_for_the_next_time(
+    page: Sample, tools: Tools, people: People, qtbot: QtBot
+) -> None:
+    User(qtbot, page).type("Given name", "Peg")
+    host = page.host
+    with qtbot.waitSignal(page.left):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    other = Sample(tools)
+    other.begin(Form("sample", people.jo), {})
+    host.open(other)
+    qtbot.waitUntil(lambda: not isValid(page))
+    assert kept(tools, people) is None
+    tools.status.undo()
+    assert kept(tools, people)["given"] == "Peg"
+    assert host.page is other
 
 
 def test_leaving_an_untouched_form_offers_nothing_to_undo(page: Sample, tools: Tools, qtbot: QtBot) -> None:
