@@ -243,4 +243,4 @@ class FilingPage(FormPage):
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(LETTER, "Letter that came in"), *((kind.value, KIND_WORDS[kind]) for kind in DocumentKind)]
+    return [(LETTER, "Letter that came in"), *((kind.value, DOCUMENT_WORDS[kind]) for kind in DocumentKind)]

@@ -137,7 +137,12 @@ def take_on(work: Work, patient: UUID) -> None:
     """
     if work.actor.role is Role.THERAPIST:
         work.add(
-            Caseload(user_id=work.actor.id, patient_id=patient, from_on=_today(work), put_by_id=work.actor.id)
+            Caseload(
+                user_id=work.actor.id,
+                patient_id=patient,
+                from_on=timeline.today(work),
+                put_by_id=work.actor.id,
+            )
         )
 
 
@@ -178,7 +183,7 @@ def covered(work: Work, days: int | None = None) -> tuple[Covered, ...]:
         .order_by(AuditEvent.seq.desc())
     )
     if days is not None:
-        since = datetime.combine(_today(work) - timedelta(days=days), datetime.min.time(), zone)
+        since = datetime.combine(timeline.today(work) - timedelta(days=days), datetime.min.time(), zone)
         statement = statement.where(AuditEvent.at >= since)
     who = staff_names.of_users(work)
     return tuple(
@@ -216,7 +221,7 @@ def listed(work: Work, patient: UUID) -> tuple[Listed, ...]:
         .join(Person, Person.id == UserAccount.person_id)
         .where(
             Caseload.patient_id == patient,
-            or_(Caseload.until_on.is_(None), Caseload.until_on >= _today(work)),
+            or_(Caseload.until_on.is_(None), Caseload.until_on >= timeline.today(work)),
         )
         .order_by(Person.name_key, Caseload.from_on)
     )
@@ -235,7 +240,7 @@ def put_on_list(
     Raises Invalid naming the field: for somebody who sees no patients, or an end before the beginning.
     """
     work.get(Patient, patient)
-    begins = from_on or _today(work)
+    begins = from_on or timeline.today(work)
     if work.get(UserAccount, user).role not in CLINICAL_ROLES:
         raise Invalid("Choose somebody who sees patients.", field="user")
     if until_on is not None and until_on < begins:
@@ -251,10 +256,10 @@ def put_on_list(
 def end_listing(work: Work, entry: UUID) -> None:
     """Take a patient off a list from today on. What began today or later is taken back as if never given."""
     row = work.get(Caseload, entry)
-    if row.from_on >= _today(work):
+    if row.from_on >= timeline.today(work):
         work.delete(row)
     else:
-        row.until_on = _today(work) - timedelta(days=1)
+        row.until_on = timeline.today(work) - timedelta(days=1)
 
 
 def _reasons(work: Work) -> tuple[Reason, ...]:
@@ -262,7 +267,7 @@ def _reasons(work: Work) -> tuple[Reason, ...]:
         select(Person)
         .join(Practitioner, Practitioner.person_id == Person.id)
         .where(
-            or_(Practitioner.left_on.is_(None), Practitioner.left_on > _today(work)),
+            or_(Practitioner.left_on.is_(None), Practitioner.left_on > timeline.today(work)),
             or_(Practitioner.user_id.is_(None), Practitioner.user_id != work.actor.id),
         )
         .order_by(Person.name_key)
@@ -278,7 +283,7 @@ def _ways(work: Work) -> tuple[tuple[Select[UUID], InstrumentedAttribute[UUID]],
 
     An appointment with the actor that was not cancelled, a note by the actor, or being put on the list.
     """
-    mine, today = work.actor.id, _today(work)
+    mine, today = work.actor.id, timeline.today(work)
     seen = (
         select(Attendee.patient_id)
         .join(Appointment, Appointment.id == Attendee.appointment_id)
@@ -309,7 +314,7 @@ def _sees(work: Work, patient: UUID) -> bool:
 
 
 def _gave_a_reason_today(work: Work, patient: UUID) -> bool:
-    midnight = datetime.combine(_today(work), datetime.min.time(), timeline.practice_zone(work))
+    midnight = datetime.combine(timeline.today(work), datetime.min.time(), timeline.practice_zone(work))
     statement = select(AuditEvent.seq).where(
         AuditEvent.record_id.in_(merged.everyone(work, patient)),
         AuditEvent.action == COVERED,
@@ -317,7 +322,3 @@ def _gave_a_reason_today(work: Work, patient: UUID) -> bool:
         AuditEvent.at >= midnight,
     )
     return work.first(statement.limit(1)) is not None
-
-
-def _today(work: Work) -> date:
-    return work.now.astimezone(timeline.practice_zone(work)).date()

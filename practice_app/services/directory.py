@@ -13,7 +13,7 @@ from practice_app.model.people import GP, GPPractice, Patient, Person
 from practice_app.rules import contact_details, names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
-from practice_app.services import entered, naming
+from practice_app.services import entered, naming, timeline
 from practice_app.services.marks import changes, reads
 from practice_app.services.practice import new_person
 from practice_app.services.two_writers import merged
@@ -170,7 +170,7 @@ def change_practice(work: Work, id: UUID, before: PracticeDetails, wanted: Pract
 def close_practice(work: Work, id: UUID) -> None:
     """Close a practice that was entered by hand; patients and GPs keep it until they name another."""
     row = _by_hand(work, id)
-    row.closed_on, row.status = work.now.date(), "closed"
+    row.closed_on, row.status = timeline.today(work), "closed"
 
 
 @changes(Permission.EDIT_PEOPLE)

@@ -235,12 +235,12 @@ def opened_name(work: Work, id: UUID, purpose: str, blob: bytes | None, patient:
 @reads(Permission.FILE_DOCUMENTS)
 def today(work: Work) -> date:
     """The clinic's day, on which something is filed."""
-    return work.now.astimezone(timeline.practice_zone(work)).date()
+    return timeline.today(work)
 
 
 def refuse_a_day_to_come(work: Work, day: date) -> None:
     """Raise Invalid (field "dated") for a paper that would be dated tomorrow or later."""
-    if day > today(work):
+    if day > timeline.today(work):
         raise Invalid("That day is still to come. Give the day that stands on the paper.", field="dated")
 
 

@@ -216,7 +216,7 @@ def give(
         raise NotFound("This practice has entered no privacy notice yet. A director adds one.")
     if channel not in CHANNEL_WORDS:
         raise Invalid("Say how the notice was given.", field="channel")
-    today = today_here(work)
+    today = timeline.today(work)
     if on is not None and on > today:
         raise Invalid("That day is still to come.", field="given_on")
     had = set(work.select(select(PrivacyNoticeGiven.person_id).where(PrivacyNoticeGiven.notice_id == row.id)))
@@ -250,19 +250,14 @@ def take_back(work: Work, rows: Iterable[UUID]) -> None:
 @reads(Permission.OPEN_RECORD)
 def today(work: Work) -> date:
     """Today by the clinic's clocks, for a form to begin with."""
-    return today_here(work)
-
-
-def today_here(work: Work) -> date:
-    """Today by the clinic's clocks."""
-    return work.now.astimezone(timeline.practice_zone(work)).date()
+    return timeline.today(work)
 
 
 def _current(work: Work) -> PrivacyNotice | None:
     """The newest version that holds by today."""
     return work.first(
         select(PrivacyNotice)
-        .where(PrivacyNotice.effective_from <= today_here(work))
+        .where(PrivacyNotice.effective_from <= timeline.today(work))
         .order_by(PrivacyNotice.revision.desc())
     )
 

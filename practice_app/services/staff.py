@@ -14,7 +14,7 @@ from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.rules import dates, names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
-from practice_app.services import entered, naming
+from practice_app.services import entered, naming, timeline
 from practice_app.services.marks import changes, reads
 from practice_app.services.practice import new_person
 from practice_app.services.two_writers import merged
@@ -298,7 +298,7 @@ def _free_name(work: Work, kind: type[Room] | type[AppointmentType], text: str, 
 
 def _put_away(work: Work, row: Room | AppointmentType, used: Any) -> bool:
     if work.first(select(used)):
-        row.closed_on = work.now.date()
+        row.closed_on = timeline.today(work)
         return False
     work.delete(row)
     return True

@@ -22,7 +22,7 @@ from practice_app.rules.consents import (
     Status,
 )
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, privacy_notices, suppression
+from practice_app.services import access, privacy_notices, suppression, timeline
 from practice_app.services import consent_lines as lines
 from practice_app.services.consent_lines import Asked, Standing, Told
 from practice_app.services.consents import answers
@@ -129,14 +129,14 @@ def status_now(
     """
     access.require_record(work, patient)
     asked = Asked(purpose, channel, about)
-    return lines.of_person(work, patient, lines.told(work, patient), asked, privacy_notices.today_here(work))
+    return lines.of_person(work, patient, lines.told(work, patient), asked, timeline.today(work))
 
 
 @reads(Permission.OPEN_RECORD)
 def matrix(work: Work, patient: UUID) -> Matrix:
     """Everything that can be asked of a patient, as plain sentences, grouped; and their privacy notice."""
     access.require_record(work, patient)
-    today = privacy_notices.today_here(work)
+    today = timeline.today(work)
     told = lines.told(work, patient)
     groups = tuple(
         Group(
@@ -155,7 +155,7 @@ def matrix(work: Work, patient: UUID) -> Matrix:
 
 def summary(work: Work, patient: UUID) -> tuple[Mark, ...]:
     """The three things everybody at the desk asks first, for the banner."""
-    today, told = privacy_notices.today_here(work), lines.told(work, patient)
+    today, told = timeline.today(work), lines.told(work, patient)
     marks = []
     for word, asked in _SUMMARY:
         standing = _best(work, patient, told, asked, today)
@@ -212,7 +212,7 @@ def record(work: Work, patient: UUID, given: Answer) -> Recorded:
     a recipient or voicemail level not named, dates that do not fit, words of another purpose.
     """
     access.require_record(work, patient)
-    person, today = work.get(Person, patient), privacy_notices.today_here(work)
+    person, today = work.get(Person, patient), timeline.today(work)
     decided_on = given.decided_on or today
     answers.check(work, person, given, lines.told(work, patient), decided_on, nation(work))
     effect = rules.effect_of_no(given.purpose) if given.is_no else ""

@@ -79,7 +79,7 @@ def check(
 ) -> None:
     """Raise Invalid, naming the field, for what would be no evidence or does not fit what was said before."""
     _check_what(given)
-    _check_dates(given, person, decided_on, privacy_notices.today_here(work))
+    _check_dates(given, person, decided_on, timeline.today(work))
     match given.decision:
         case Decision.GIVEN:
             deciding.check(given.by, person.born, decided_on, nation, NATURE[given.purpose])

@@ -15,7 +15,7 @@ from practice_app.rules import consents, dates
 from practice_app.rules.consents import BASIS_WORDS, Decision, Status
 from practice_app.rules.deciding import CAPACITY_WORDS
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, privacy_notices, timeline
+from practice_app.services import access, timeline
 from practice_app.services import consent_lines as lines
 from practice_app.services.consent_lines import Told
 from practice_app.services.marks import reads
@@ -57,7 +57,7 @@ _DECISION_WORDS = {
 def history(work: Work, patient: UUID) -> tuple[Past, ...]:
     """Every decision of a patient, the newest first, with what has become of it by today."""
     access.require_record(work, patient)
-    today, told = privacy_notices.today_here(work), lines.told(work, patient)
+    today, told = timeline.today(work), lines.told(work, patient)
     staff = _staff(work)
     past = [_past(work, each, _state(told, each, today), staff) for each in told]
     past.reverse()

@@ -14,7 +14,7 @@ from practice_app.rules.authority import Authority
 from practice_app.rules.consents import NAMES_A_RECIPIENT, NATURE, Purpose
 from practice_app.rules.deciding import GivenAs
 from practice_app.rules.permissions import Permission
-from practice_app.services import access, privacy_notices
+from practice_app.services import access, timeline
 from practice_app.services import consent_lines as lines
 from practice_app.services.consents.words import Wording, wordings_of
 from practice_app.services.marks import reads
@@ -55,7 +55,7 @@ _AUTHORITIES = {
 def asking(work: Work, patient: UUID, purpose: Purpose) -> Question:
     """What the form for a purpose shows: the words to read out, who may decide, whom it was named for."""
     access.require_record(work, patient)
-    person, today, here = work.get(Person, patient), privacy_notices.today_here(work), nation(work)
+    person, today, here = work.get(Person, patient), timeline.today(work), nation(work)
     return Question(
         wordings=tuple(each for each in wordings_of(work) if each.purpose is purpose),
         hint=deciding.hint(person.born, today, here),
@@ -67,12 +67,12 @@ def asking(work: Work, patient: UUID, purpose: Purpose) -> Question:
 
 
 def _proxies(work: Work, patient: UUID, today: date) -> tuple[Proxy, ...]:
-    """Contacts whose authority to decide about care was seen and has not ended."""
+    """Contacts with an authority to decide about care that holds today; `proof` is "" while none was seen."""
     statement = select(Contact, Person).join(Person, Person.id == Contact.person_id)
     found = []
     for contact, person in work.rows(statement.where(Contact.patient_id == patient)):
-        is_over = contact.valid_to is not None and contact.valid_to < today
-        if contact.authority in _AUTHORITIES and not is_over and person.died is None:
+        begins, ends = contact.valid_from or date.min, contact.valid_to or date.max
+        if contact.authority in _AUTHORITIES and begins <= today <= ends and person.died is None:
             as_ = _AUTHORITIES[contact.authority]
             found.append(Proxy(lines.own_name(person), contact.relation, as_, contact.authority_seen))
     return tuple(sorted(found, key=lambda each: each.name))

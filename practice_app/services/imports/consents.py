@@ -20,7 +20,7 @@ from practice_app.rules.consents import (
     digest,
     status,
 )
-from practice_app.services import privacy_notices, suppression
+from practice_app.services import suppression, timeline
 from practice_app.services.consent_lines import as_fact, by_recording
 from practice_app.services.imports.events import sift
 from practice_app.services.imports.plan import Setting, change_marks, new_marks
@@ -110,7 +110,7 @@ def _still_object(work: Work, people: Iterable[UUID], channel: Channel) -> list[
         )
         for row in sorted(work.select(statement), key=by_recording):
             said[row.person_id].append(as_fact(row))
-    today = privacy_notices.today_here(work)
+    today = timeline.today(work)
     no = {Status.REFUSED, Status.WITHDRAWN}
     return [person for person, decisions in said.items() if status(decisions, today) in no]
 

@@ -20,7 +20,8 @@ from practice_app.model.people import (
     Sex,
 )
 from practice_app.rules.permissions import CLINICAL_ROLES, Permission
-from practice_app.services import access, timeline
+from practice_app.services import access, entered, timeline
+from practice_app.services.earlier_details import LONGEST_REASON
 from practice_app.services.marks import changes, views
 from practice_app.services.reaching import (
     AddressDetails,
@@ -110,6 +111,7 @@ def change(work: Work, patient: UUID, before: Details, wanted: Details, reason: 
     """
     access.require_record(work, patient)
     _refuse_health_from_others(work, wanted)
+    why = entered.line(reason, "reason", LONGEST_REASON)
     now = reading.read(work, patient)
     agreed = merged(tidied(before), tidied(wanted), tidied(now))
     check(agreed, timeline.today(work)).raise_first()
@@ -118,7 +120,7 @@ def change(work: Work, patient: UUID, before: Details, wanted: Details, reason: 
     rows = undoing.snapshot(work, patient)
     agreed, new_gp = _with_gp(work, agreed)
     replaced = writing.change(work, patient, now, agreed)
-    replaced.store(work, patient, reason)
+    replaced.store(work, patient, why)
     work.flush()
     return Undo(patient, reading.read(work, patient), rows, replaced.id, new_gp)
 
