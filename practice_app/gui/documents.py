@@ -22,7 +22,9 @@ def title_words(row: Filed) -> str:
 
 def _listed(row: Filed) -> str:
     """The kind above the title."""
-    return f"{DOCUMENT_WORDS[row.kind]}\n{'Sealed for those who give care' if row.title is None else row.title}"
+    return (
+        f"{DOCUMENT_WORDS[row.kind]}\n{'Sealed for those who give care' if row.title is None else row.title}"
+    )
 
 
 class DocumentsTab(PapersTab[Filed]):
