@@ -49,7 +49,7 @@ from practice_app.services.kept_from import Kept
 from practice_app.services.marks import changes, reads
 from practice_app.services.reaching import Ways
 from practice_app.storage import search
-from practice_app.storage.person_links import PERSON, own_tables, row_of, rows_of
+from practice_app.storage.person_links import is_named
 from practice_app.storage.records import Work
 
 __all__ = [
@@ -572,12 +572,8 @@ def _write_ways(work: Work, person: UUID, ways: Ways) -> None:
 
 def _is_anything_else(work: Work, person: UUID, besides: UUID) -> bool:
     """Whether somebody is more here than the one contact: then the person stays."""
-    of_their_own = {each.__tablename__ for each in (Phone, Email, Address)}
-    named = rows_of(work, person)
-    return any(
-        name.partition(".")[0] not in of_their_own and set(ids) != {str(besides)}
-        for name, ids in named.items()
-    ) or any(row_of(work.connection(), table, person) for table in own_tables() if table is not PERSON)
+    their_own = frozenset(each.__tablename__ for each in (Phone, Email, Address))
+    return is_named(work, person, besides=besides, without=their_own)
 
 
 def _current(work: Work, contact: UUID, version: int) -> Contact:

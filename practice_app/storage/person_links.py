@@ -1,7 +1,7 @@
 """What leads to a person in any table, read off the mapped tables; and rows of any table as plain values."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -84,6 +84,20 @@ def rows_of(work: Work, person: UUID) -> dict[str, list[str]]:
         if ids:
             found[f"{column.table.name}.{column.name}"] = [str(id) for id in ids]
     return found
+
+
+def is_named(work: Work, person: UUID, *, besides: UUID, without: Collection[str]) -> bool:
+    """Whether anything leads to somebody, or they are a patient or GP here.
+
+    The row `besides` does not count, nor do the tables `without`.
+    """
+    found = rows_of(work, person)
+    if any(
+        set(ids) != {str(besides)} for name, ids in found.items() if name.partition(".")[0] not in without
+    ):
+        return True
+    connection = work.connection()
+    return any(row_of(connection, table, person) for table in own_tables() if table is not PERSON)
 
 
 def referring_to(table: Table) -> Iterator[Column[Any]]:
