@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label
+from practice_app.gui.forms.choice import Choice
 from practice_app.gui.list_tab import InFull, Reading
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import EmptyState, Screen, Tools

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label, push_button
+from practice_app.gui.forms.choice import Choice
 from practice_app.gui.list_tab import InFull, ListTab
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import Tools

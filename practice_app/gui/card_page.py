@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from practice_app.gui.controls import announce, label
-from practice_app.gui.form import Form
+from practice_app.gui.forms.form import Form
 from practice_app.gui.look import SPACE_M
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from practice_app.gui.card_page import CARD_WIDTH
 from practice_app.gui.controls import PasswordEdit, centred, label, push_button
 from practice_app.gui.door import Door, Opened
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.jobs import Worker
 from practice_app.gui.look import SPACE_M, SPACE_XL
 

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid, PracticeError
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit, announce, label, push_button
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.jobs import Worker
 from practice_app.gui.look import ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from practice_app.gui.table import Column, Rows, Table

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.browse import Browse, Details
 from practice_app.gui.controls import label
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormHost, FormPage
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormHost, FormPage
+from practice_app.gui.forms.practice_picker import PracticePicker
+from practice_app.gui.forms.shared_form import SharedFormPage
 from practice_app.gui.job_panel import Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S
-from practice_app.gui.practice_picker import PracticePicker
 from practice_app.gui.screen import Screen, Tools
-from practice_app.gui.shared_form import SharedFormPage
 from practice_app.gui.table import Column
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission

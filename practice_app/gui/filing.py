@@ -10,13 +10,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QSplitter, QWidget
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
-from practice_app.gui.date_edit import DateEdit
 from practice_app.gui.file_field import FileField, dropped_path
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.look import SPACE_M
-from practice_app.gui.pages import PageViewer
+from practice_app.gui.page_viewer.viewer import PageViewer
 from practice_app.gui.screen import Tools
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission

@@ -29,15 +29,15 @@ from practice_app.gui.actions import Action, Actions, Menu, button_for, keys_tex
 from practice_app.gui.address_book import AddressBookScreen
 from practice_app.gui.banner import PatientBanner
 from practice_app.gui.calm_combo_box import CalmComboBox
-from practice_app.gui.consent_wordings import ConsentWordingsScreen
+from practice_app.gui.consents.wordings import ConsentWordingsScreen
 from practice_app.gui.controls import announce, label
 from practice_app.gui.desk import Desk
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.directory import DirectoryScreen
 from practice_app.gui.door import DemoPerson
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.icons import icon, icon_button
-from practice_app.gui.imports import ImportScreen
+from practice_app.gui.imports.screen import ImportScreen
 from practice_app.gui.job_panel import JobPanel, Outcome
 from practice_app.gui.look import SPACE_M, SPACE_S, Scheme, mark
 from practice_app.gui.office import Office, concerns
@@ -49,7 +49,7 @@ from practice_app.gui.search_field import SearchField
 from practice_app.gui.settings import SettingsScreen
 from practice_app.gui.staff import StaffScreen
 from practice_app.gui.status import StatusLine
-from practice_app.gui.users import UsersScreen
+from practice_app.gui.users.screen import UsersScreen
 from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import in_words_of

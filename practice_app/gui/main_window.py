@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QMenuBar
 
-    from practice_app.gui.changing_keys import ChangingKeysPage
     from practice_app.gui.dialogs import Asker
     from practice_app.gui.door import DemoPerson, Door, Opened
     from practice_app.gui.frame import Frame
     from practice_app.gui.lock import Clocks
     from practice_app.gui.session import Session, Waiting
+    from practice_app.gui.users.changing_keys import ChangingKeysPage
     from practice_app.services.practice import PracticeFacts
 
 _SMALLEST = (1024, 640)
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def _change_keys(self, backup_to: Path | None) -> None:
         """Put the screens away, change the keys where nobody can use the records, and go on with the new."""
-        from practice_app.gui.changing_keys import ChangingKeysPage
+        from practice_app.gui.users.changing_keys import ChangingKeysPage
 
         session = self.session
         if session is None:

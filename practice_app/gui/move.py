@@ -8,10 +8,10 @@ from uuid import UUID
 from PySide6.QtWidgets import QLineEdit
 
 from practice_app.errors import PracticeError
-from practice_app.gui.choice import Choice
 from practice_app.gui.choose_patient import ChoosePatient
 from practice_app.gui.controls import Pages, label, push_button
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.record_page import RecordPage, notice
 from practice_app.gui.screen import Tools
 from practice_app.services import moves

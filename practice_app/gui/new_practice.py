@@ -19,7 +19,7 @@ from practice_app.errors import Invalid
 from practice_app.gui.controls import Pages, PasswordEdit, announce, label, push_button
 from practice_app.gui.dialogs import Asker
 from practice_app.gui.door import Created, Door, NewPractice
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.jobs import Worker
 from practice_app.gui.look import SPACE_M, SPACE_XL, mark
 

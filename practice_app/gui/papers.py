@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import PracticeError
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.file_field import dropped_path, facts_words, short_name
 from practice_app.gui.filing import FilingPage
+from practice_app.gui.forms.choice import Choice
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.pages import PageViewer
+from practice_app.gui.page_viewer.viewer import PageViewer
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Column, Rows, Table

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidge
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.exports import export_list
-from practice_app.gui.form_page import FormHost
+from practice_app.gui.forms.form_page import FormHost
+from practice_app.gui.forms.unsaved_forms import UnsavedForms
 from practice_app.gui.look import SPACE_M, SPACE_S
-from practice_app.gui.patient_form import NEW as NEW_FORM
-from practice_app.gui.patient_form import PatientForm
+from practice_app.gui.registration.form import NEW as NEW_FORM
+from practice_app.gui.registration.form import PatientForm
 from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Paged, Rows, Table
-from practice_app.gui.unsaved_forms import UnsavedForms
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
 from practice_app.rules.permissions import Permission, Role

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.long_text import LongText, beside
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import EmptyState, Tools

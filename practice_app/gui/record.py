@@ -15,15 +15,16 @@ from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.appointments import AppointmentsTab
 from practice_app.gui.calls import CallsTab
 from practice_app.gui.clipboard import copy
-from practice_app.gui.consents import ConsentTab
-from practice_app.gui.contacts import ContactsTab
+from practice_app.gui.consents.tab import ConsentTab
+from practice_app.gui.contacts.tab import ContactsTab
 from practice_app.gui.controls import label
 from practice_app.gui.disclosures import DisclosuresTab
 from practice_app.gui.documents import DocumentsTab
+from practice_app.gui.forms.unsaved_forms import UnsavedForms
 from practice_app.gui.history import HistoryTab
 from practice_app.gui.letters import LettersTab
 from practice_app.gui.look import SPACE_S
-from practice_app.gui.merging import MERGE, Merging
+from practice_app.gui.merges.bars import MERGE, Merging
 from practice_app.gui.move import MovePage
 from practice_app.gui.notes import NotesTab
 from practice_app.gui.office import ANYTHING
@@ -33,7 +34,6 @@ from practice_app.gui.screen import EmptyState, Screen, Tools
 from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.summary import SummaryTab
 from practice_app.gui.table import Table
-from practice_app.gui.unsaved_forms import UnsavedForms
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts, moves, people, subject_access

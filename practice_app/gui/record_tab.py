@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from practice_app.errors import Defect
-from practice_app.gui.form_page import FormHost
+from practice_app.gui.forms.form_page import FormHost
 from practice_app.gui.office import concerns
 from practice_app.gui.screen import Tools
 from practice_app.gui.table import Table

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from practice_app.gui.card_page import CardPage
 from practice_app.gui.controls import PasswordEdit, label, push_button
-from practice_app.gui.form import Field
+from practice_app.gui.forms.form import Field
 
 
 class RecoverPage(CardPage):

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 
 from practice_app.errors import Invalid
 from practice_app.gui.actions import Action, Menu, button_for
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label
 from practice_app.gui.facts import Facts
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormHost
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormHost
+from practice_app.gui.forms.shared_form import SharedFormPage
+from practice_app.gui.forms.values import YES
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import Screen, Tools
-from practice_app.gui.shared_form import SharedFormPage
-from practice_app.gui.values import YES
 from practice_app.rules.nations import NATION_WORDS, ZONES, Nation
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import PatientWord

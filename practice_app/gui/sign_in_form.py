@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout
 from practice_app.errors import Invalid, NotEnrolled, TooManyTries, WrongPassword
 from practice_app.gui.card_page import CardPage
 from practice_app.gui.controls import PasswordEdit, label, push_button
-from practice_app.gui.form import Field
+from practice_app.gui.forms.form import Field
 
 
 class SignInForm(CardPage):

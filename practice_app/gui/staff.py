@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QTabWidget, QVB
 from practice_app.errors import Invalid
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.browse import Browse, Details, fits
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormHost, FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormHost, FormPage
+from practice_app.gui.forms.shared_form import SharedFormPage
+from practice_app.gui.forms.suggestions import Suggestions
+from practice_app.gui.forms.values import YES
 from practice_app.gui.look import SPACE_S
 from practice_app.gui.screen import Screen, Tools
-from practice_app.gui.shared_form import SharedFormPage
-from practice_app.gui.suggestions import Suggestions
 from practice_app.gui.table import Column
-from practice_app.gui.values import YES
 from practice_app.rules import professions
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission

@@ -24,8 +24,8 @@ from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.facts import NARROW_TITLES, Facts, fact_value
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.patient_form import CHANGE, PatientForm
 from practice_app.gui.record_tab import Entry, RecordTab
+from practice_app.gui.registration.form import CHANGE, PatientForm
 from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules import dates

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication
 
 import practice_app.model  # noqa: F401  all mappers
 from practice_app.gui.actions import Actions
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.office import Office
-from practice_app.gui.patient_form import CHANGE, NEW, PatientForm
+from practice_app.gui.registration.form import CHANGE, NEW, PatientForm
 from practice_app.gui.screen import Tools
 from practice_app.gui.status import StatusLine
 from practice_app.rules.permissions import Role, permissions_of

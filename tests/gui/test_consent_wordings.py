@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QTabWidget
 from pytestqt.qtbot import QtBot
 
-from practice_app.gui.consent_wordings import ConsentWordingsScreen
+from practice_app.gui.consents.wordings import ConsentWordingsScreen
 from practice_app.gui.privacy_notices import WaitingPage
 from practice_app.gui.screen import Tools
 from practice_app.gui.table import Table

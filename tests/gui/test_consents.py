@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from practice_app.gui.banner import consent_words
-from practice_app.gui.consent_form import ConsentPage
-from practice_app.gui.consent_history import ConsentHistory
-from practice_app.gui.consent_matrix import Verb, verbs_of
-from practice_app.gui.consents import ConsentTab
+from practice_app.gui.consents.form import ConsentPage
+from practice_app.gui.consents.history import ConsentHistory
+from practice_app.gui.consents.matrix import Verb, verbs_of
+from practice_app.gui.consents.tab import ConsentTab
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.screen import Tools
 from practice_app.gui.table import Table

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from practice_app.gui.contacts import ContactsTab
+from practice_app.gui.contacts.tab import ContactsTab
 from practice_app.gui.frame import Frame
 from practice_app.gui.office import Office
 from practice_app.model.diary import Appointment, AppointmentState

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from practice_app.errors import Defect, Invalid, PracticeError
 from practice_app.gui.calm_combo_box import CalmComboBox
 from practice_app.gui.controls import PasswordEdit
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.icons import icon_button
 
 from .accessibility import problems, spoken_name

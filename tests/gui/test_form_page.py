@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from practice_app.errors import Defect, Invalid
-from practice_app.gui import values
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormHost, FormPage
+from practice_app.gui.forms import values
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormHost, FormPage
 from practice_app.gui.screen import Tools
 from practice_app.rules.permissions import Role
 from practice_app.rules.typed_dates import Leaning

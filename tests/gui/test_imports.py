@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from practice_app.gui.dialogs import Dialogs, ListChosen, ListToExport
 from practice_app.gui.frame import Frame
-from practice_app.gui.imports import ImportScreen
+from practice_app.gui.imports.screen import ImportScreen
 from practice_app.gui.office import Office
 from practice_app.model.base import Base
 from practice_app.model.consents import Consent

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from practice_app.gui.look import Look, Scheme
-from practice_app.gui.page_reader import CANNOT_SHOW
-from practice_app.gui.pages import PageViewer
-from practice_app.gui.sheets import LARGEST_ZOOM, SMALLEST_ZOOM
+from practice_app.gui.page_viewer.reader import CANNOT_SHOW
+from practice_app.gui.page_viewer.sheets import LARGEST_ZOOM, SMALLEST_ZOOM
+from practice_app.gui.page_viewer.viewer import PageViewer
 from tests.documents import papers
 
 from .accessibility import problems, spoken_name

@@ -13,10 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from practice_app.gui.forms.pick import Pick
 from practice_app.gui.frame import Frame
 from practice_app.gui.office import Office
-from practice_app.gui.patient_form import PatientForm
-from practice_app.gui.pick import Pick
+from practice_app.gui.registration.form import PatientForm
 from practice_app.rules.permissions import Role
 from practice_app.services import directory, registration
 from practice_app.services import people as people_cases

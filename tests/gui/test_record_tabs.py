@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from practice_app.errors import Defect
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import Tools

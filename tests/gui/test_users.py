@@ -15,8 +15,8 @@ from practice_app.gui.dialogs import OwnPassword, TypedConfirmation
 from practice_app.gui.door import NewPractice, Opened
 from practice_app.gui.look import Look
 from practice_app.gui.main_window import MainWindow
-from practice_app.gui.user_forms import role_change_words
-from practice_app.gui.users import departure_words
+from practice_app.gui.users.forms import role_change_words
+from practice_app.gui.users.screen import departure_words
 from practice_app.rules.permissions import Role
 from practice_app.services import users
 from practice_app.services.marks import run

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.form_page import unsaved_words
+from practice_app.gui.forms.form_page import unsaved_words
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.services.form_drafts import Unsaved
 

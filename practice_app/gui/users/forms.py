@@ -7,15 +7,15 @@ from uuid import UUID
 from PySide6.QtWidgets import QLineEdit
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import PasswordEdit, label, push_button
-from practice_app.gui.date_edit import DateEdit
 from practice_app.gui.desk import Desk, Privileged
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
+from practice_app.gui.forms.slow_form import SlowFormPage
 from practice_app.gui.jobs import Job
 from practice_app.gui.screen import Tools
-from practice_app.gui.slow_form import SlowFormPage
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import CLINICAL_ROLES, Role
 from practice_app.rules.typed_dates import Leaning

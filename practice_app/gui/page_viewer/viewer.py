@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QStack
 from practice_app.gui.controls import announce, label
 from practice_app.gui.icons import icon, icon_button
 from practice_app.gui.look import SPACE_S, SPACE_XS
-from practice_app.gui.page_reader import PageReader
-from practice_app.gui.sheets import Box, Hit, Sheets
+from practice_app.gui.page_viewer.reader import PageReader
+from practice_app.gui.page_viewer.sheets import Box, Hit, Sheets
 
 if TYPE_CHECKING:
     from practice_app.documents.intake.messages import Picture

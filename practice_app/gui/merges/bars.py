@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from practice_app.gui.actions import Action, Menu
 from practice_app.gui.controls import label, push_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.merge import MergePage, OtherRecordPage, described, merged_page, undone_page
+from practice_app.gui.merges.page import MergePage, OtherRecordPage, described, merged_page, undone_page
 from practice_app.gui.screen import Tools
 from practice_app.rules.dates import show
 from practice_app.rules.permissions import Permission

@@ -16,11 +16,11 @@ from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.browse import Browse, Details, fits
 from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.desk import Desk, Privileged
-from practice_app.gui.form_page import FormHost, FormPage
+from practice_app.gui.forms.form_page import FormHost, FormPage
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import Screen, Tools
 from practice_app.gui.table import Column
-from practice_app.gui.user_forms import (
+from practice_app.gui.users.forms import (
     ROLE_MEANS,
     ROLE_WORDS,
     WHY_USERS,

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from practice_app.errors import PracticeError
-from practice_app.gui import values
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms import values
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.screen import Tools
 from practice_app.rules.dates import show, show_time

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 
 from practice_app.errors import NotFound
 from practice_app.gui.calm_combo_box import CalmComboBox
+from practice_app.gui.forms.pick import Offered, Pick
 from practice_app.gui.office import Office
-from practice_app.gui.pick import Offered, Pick
 from practice_app.services import directory
 from practice_app.services.directory import EntryKind, PracticeShown
 

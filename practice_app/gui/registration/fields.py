@@ -11,13 +11,13 @@ from typing import TypeVar
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field, Form
-from practice_app.gui.gp_fields import GPEdit, practice_pick
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field, Form
+from practice_app.gui.forms.pick import Pick
+from practice_app.gui.forms.row_list import Lines, Remembered, RowList
 from practice_app.gui.office import Office
-from practice_app.gui.pick import Pick
-from practice_app.gui.row_list import Lines, Remembered, RowList
+from practice_app.gui.registration.gp_fields import GPEdit, practice_pick
 from practice_app.rules import dates, identifiers
 from practice_app.rules.typed_dates import Leaning
 from practice_app.services import person_words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from practice_app.errors import PracticeError
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.services.two_writers import ChangedMeanwhile
 
 

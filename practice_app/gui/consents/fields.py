@@ -9,12 +9,12 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field, Form
+from practice_app.gui.forms.ticks import Ticks
 from practice_app.gui.look import SPACE_M, SPACE_S
-from practice_app.gui.ticks import Ticks
 from practice_app.rules import consents as rules
 from practice_app.rules.consents import (
     BASIS_WORDS,

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Menu
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormHost, FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormHost, FormPage
 from practice_app.gui.long_text import LongText, beside
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.privacy_notices import NoticePage, NoticesPage, WaitingPage

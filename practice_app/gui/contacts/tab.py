@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from practice_app.errors import Defect, PracticeError
 from practice_app.gui.actions import Action, Menu, button_for
-from practice_app.gui.circle_cards import AgeCard, DeathCard, FamilyCard, JudgementCard, KeptCard
-from practice_app.gui.circle_forms import (
+from practice_app.gui.contacts.circle_cards import AgeCard, DeathCard, FamilyCard, JudgementCard, KeptCard
+from practice_app.gui.contacts.circle_forms import (
     DEATH,
     FAMILY,
     JUDGEMENT,
@@ -32,9 +32,9 @@ from practice_app.gui.circle_forms import (
     KeepPage,
     PartPage,
 )
-from practice_app.gui.contact_form import CONTACT, ContactPage, EndPage
+from practice_app.gui.contacts.form import CONTACT, ContactPage, EndPage
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import EmptyState, Tools

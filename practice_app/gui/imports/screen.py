@@ -13,7 +13,7 @@ from practice_app.gui.screen import Screen, Tools
 from practice_app.rules.permissions import Permission
 
 if TYPE_CHECKING:
-    from practice_app.gui.import_pages import ImportPages
+    from practice_app.gui.imports.pages import ImportPages
 
 IMPORT = Action(
     "go.import", "&Import", "Ctrl+Shift+I", Permission.IMPORT_FILES, menu=Menu.GO, icon="file-import"
@@ -36,7 +36,7 @@ class ImportScreen(Screen):
     def pages(self) -> ImportPages:
         """The pages, made now if need be: what reads files is not loaded while somebody signs in."""
         if self._pages is None:
-            from practice_app.gui.import_pages import ImportPages
+            from practice_app.gui.imports.pages import ImportPages
 
             self._pages = ImportPages(self._tools)
             self._rows.addWidget(self._pages)

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from practice_app.errors import Defect
 from practice_app.gui.actions import Action, Menu, button_for
-from practice_app.gui.choice import Choice
-from practice_app.gui.consent_form import FORM, ConsentPage
-from practice_app.gui.consent_history import ConsentHistory
-from practice_app.gui.consent_matrix import ConsentMatrix, Verb
-from practice_app.gui.consent_papers import CORRECTION, CorrectionPage, EvidencePage
+from practice_app.gui.consents.form import FORM, ConsentPage
+from practice_app.gui.consents.history import ConsentHistory
+from practice_app.gui.consents.matrix import ConsentMatrix, Verb
+from practice_app.gui.consents.papers import CORRECTION, CorrectionPage, EvidencePage
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import Tools

@@ -10,13 +10,13 @@ from uuid import UUID
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
-from practice_app.gui.contact_form import DatedPage
+from practice_app.gui.contacts.form import DatedPage
 from practice_app.gui.controls import label
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.person_edit import PersonEdit
 from practice_app.gui.look import SPACE_XL
-from practice_app.gui.person_edit import PersonEdit
 from practice_app.gui.screen import Tools
 from practice_app.gui.summary import when_words
 from practice_app.rules.typed_dates import Leaning

@@ -8,15 +8,16 @@ from dataclasses import fields, replace
 from PySide6.QtCore import QTimer, Signal
 
 from practice_app.errors import Invalid, PracticeError
-from practice_app.gui import patient_fields, values
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
-from practice_app.gui.likely import LikelyPanel
-from practice_app.gui.patient_values import details_of, values_of
+from practice_app.gui.forms import values
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
+from practice_app.gui.forms.two_writers import BOTH, THEIRS, Met, TwoWriters
+from practice_app.gui.forms.values import YES
+from practice_app.gui.registration import fields as patient_fields
+from practice_app.gui.registration.likely import LikelyPanel
+from practice_app.gui.registration.values import details_of, values_of
 from practice_app.gui.screen import Tools
-from practice_app.gui.two_writers import BOTH, THEIRS, Met, TwoWriters
-from practice_app.gui.values import YES
 from practice_app.rules import dates, names
 from practice_app.rules.form_checks import FormChecks
 from practice_app.rules.permissions import CLINICAL_ROLES

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from practice_app.errors import PracticeError
 from practice_app.gui.choose_patient import ChoosePatient
 from practice_app.gui.controls import announce, label, push_button
-from practice_app.gui.form import Field, Form
+from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from practice_app.gui.merges.side_by_side import SideBySide
 from practice_app.gui.record_page import RecordPage, notice
 from practice_app.gui.screen import Tools
-from practice_app.gui.side_by_side import SideBySide
 from practice_app.rules.dates import show
 from practice_app.services import merges
 from practice_app.services.merges import Comparison, Merged, Moved, Party, Suggestion, Undone

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from practice_app.gui import values
 from practice_app.gui.controls import announce, push_button
-from practice_app.gui.form import Field
+from practice_app.gui.forms import values
+from practice_app.gui.forms.form import Field
 from practice_app.gui.icons import icon_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 

@@ -10,15 +10,15 @@ from uuid import UUID
 from PySide6.QtWidgets import QWidget
 
 from practice_app.errors import Defect, Invalid
-from practice_app.gui import consent_fields as fields
-from practice_app.gui import values
-from practice_app.gui.choice import Choice
-from practice_app.gui.consent_fields import NOT_CHOSEN, OTHER_WORDS, PROXY
+from practice_app.gui.consents import fields
+from practice_app.gui.consents.fields import NOT_CHOSEN, OTHER_WORDS, PROXY
 from practice_app.gui.controls import label
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms import values
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form_page import FormPage
+from practice_app.gui.forms.ticks import Ticks
 from practice_app.gui.screen import Tools
-from practice_app.gui.ticks import Ticks
 from practice_app.rules import consents as rules
 from practice_app.rules.consents import (
     NAMES_A_RECIPIENT,

@@ -16,8 +16,8 @@ from practice_app.errors import Cancelled, Invalid, PracticeError
 from practice_app.gui import job_panel
 from practice_app.gui.controls import announce, centred, label, push_button
 from practice_app.gui.icons import Ink, icon
-from practice_app.gui.import_columns import ColumnsPage, kind_words
-from practice_app.gui.import_findings import FindingsPage, rows_words
+from practice_app.gui.imports.columns import ColumnsPage, kind_words
+from practice_app.gui.imports.findings import FindingsPage, rows_words
 from practice_app.gui.job_panel import JobStrip
 from practice_app.gui.jobs import Job
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from practice_app.errors import PracticeError
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.jobs import Job
 
 

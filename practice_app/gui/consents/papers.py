@@ -6,10 +6,10 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QLineEdit
 
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import label
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.screen import Tools
 from practice_app.rules.dates import show
 from practice_app.services import consents, documents, form_drafts

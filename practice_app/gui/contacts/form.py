@@ -9,14 +9,14 @@ from datetime import date
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from practice_app.errors import Invalid
-from practice_app.gui import values
-from practice_app.gui.choice import Choice
-from practice_app.gui.date_edit import DateEdit
-from practice_app.gui.form import Field
-from practice_app.gui.form_page import FormPage
-from practice_app.gui.person_edit import PersonEdit
+from practice_app.gui.forms import values
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.date_edit import DateEdit
+from practice_app.gui.forms.form import Field
+from practice_app.gui.forms.form_page import FormPage
+from practice_app.gui.forms.person_edit import PersonEdit
+from practice_app.gui.forms.values import YES
 from practice_app.gui.screen import Tools
-from practice_app.gui.values import YES
 from practice_app.rules import authority, names
 from practice_app.rules.authority import Authority
 from practice_app.rules.dates import show

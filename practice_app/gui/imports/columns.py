@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid
-from practice_app.gui.choice import Choice
 from practice_app.gui.controls import announce, label, push_button
-from practice_app.gui.form import Field
+from practice_app.gui.forms.choice import Choice
+from practice_app.gui.forms.form import Field
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.gui.screen import Tools
 from practice_app.rules import dates

@@ -1,0 +1,1 @@
+"""The consent tab, its forms, and the screen of wordings."""

@@ -1,0 +1,1 @@
+"""The contacts tab: who is around a patient, and the forms about them."""

@@ -1,0 +1,1 @@
+"""Making two records of one person one, and taking that apart again."""

@@ -1,0 +1,1 @@
+"""Pages of a PDF shown inside the window."""

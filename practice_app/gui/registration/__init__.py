@@ -1,0 +1,1 @@
+"""The one form about a patient, new or known."""

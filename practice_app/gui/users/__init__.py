@@ -1,0 +1,1 @@
+"""The director's screen of users, and changing the keys."""
