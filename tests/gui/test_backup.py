@@ -38,7 +38,7 @@ def frame(qtbot: QtBot, asker: Answers, tmp_path: Path):
 
 
 def _back_up(frame: Frame) -> None:
-    [made] = [made for action, made in frame.actions_known.known() if action is BACK_UP]
+    [made] = [made for action, made in frame.actions_known.known() if action.id == BACK_UP.id]
     made.trigger()
 
 
