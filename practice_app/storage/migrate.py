@@ -120,6 +120,8 @@ def _make_triggers(driver: Any) -> None:
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     for table, columns in _WRITTEN_ONCE.items():
+        if table not in tables:
+            continue  # a file of an earlier version, as the tests make them
         driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
         driver.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {columns} ON {table} "
