@@ -75,6 +75,7 @@ def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False, to: str
             driver = _driver(connection)
             driver.execute("PRAGMA foreign_keys = OFF")
             with connection.begin():
+                _drop_triggers(driver)
                 _run_migrations(connection, to)
                 _make_triggers(driver)
                 search.remake_index(driver)
@@ -110,24 +111,29 @@ def include(_thing: object, name: str | None, kind: str, _reflected: bool, _othe
     return not (kind == "table" and (name or "").startswith("search_index"))
 
 
+def _drop_triggers(driver: Any) -> None:
+    """Take every trigger away for the time of the migrations.
+
+    They change what is otherwise locked; and no table can be renamed while some trigger names one that is
+    not there. The locks are made anew below, the search's own by its module.
+    """
+    for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        driver.execute(f"DROP TRIGGER {name}")
+
+
 def _make_triggers(driver: Any) -> None:
-    """Make the append-only locks anew: a table that a migration remade has lost its own."""
+    """Make the append-only locks of the tables there are; an earlier revision has fewer."""
     tables = {row[0] for row in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for table in sorted(tables.intersection(_APPEND_ONLY)):
-        driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
         driver.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} {_unless_another_person(driver, table)}"
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    for table, columns in _WRITTEN_ONCE.items():
-        if table not in tables:
-            continue  # a file of an earlier version, as the tests make them
-        driver.execute(f"DROP TRIGGER IF EXISTS {table}_is_kept")
+    for table in sorted(tables.intersection(_WRITTEN_ONCE)):
         driver.execute(
-            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {columns} ON {table} "
+            f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {_WRITTEN_ONCE[table]} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
-    driver.execute("DROP TRIGGER IF EXISTS audit_event_stays")
     driver.execute(
         "CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_event "
         "BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END"
