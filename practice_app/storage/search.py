@@ -202,9 +202,12 @@ def _grouped(
 
 PATIENT_COLUMNS = """
     p.id, p.display_name, p.known_as, p.born, t.number, t.nhs_number, t.status, p.died,
-    (SELECT shown FROM phone WHERE person_id = p.id ORDER BY position LIMIT 1),
+    (SELECT shown FROM phone WHERE person_id = p.id AND safety <> 'unsafe' ORDER BY position LIMIT 1),
     (SELECT postcode FROM address WHERE person_id = p.id AND valid_to IS NULL ORDER BY position LIMIT 1)"""
-"""What a list shows of a patient `t` who is the person `p`."""
+"""What a list shows of a patient `t` who is the person `p`.
+
+A number that is not safe is not among it: whoever rings from a list would not see the mark.
+"""
 
 # CROSS JOIN keeps SQLite from starting with the patients and sorting them all at every key press.
 _IN_NAME_ORDER = "person p INDEXED BY ix_person_name CROSS JOIN patient t ON t.id = p.id"

@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from practice_app.model.diary import AppointmentState
+from practice_app.model.people import Phone, Safety
 from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import listing
+from practice_app.services import listing, people
 from practice_app.services.listing import Ids
 from practice_app.services.marks import run
 from practice_app.storage.records import Records
@@ -52,6 +54,19 @@ def test_a_page_keeps_the_order_asked_for_and_the_place_of_somebody_gone(records
     shown = run(records, listing.page, (cid, uuid4(), ann, bea))
     assert [each and each.id for each in shown] == [cid, None, ann, bea]
     assert [each and each.last_visit for each in shown] == [date(2026, 11, 5), None, date(2026, 11, 3), None]
+
+
+def test_a_number_that_is_not_safe_stands_in_no_list(records: Records, four) -> None:
+    with records.work(use_case="tests.mark") as work:
+        (phone,) = work.select(select(Phone).where(Phone.person_id == four[0]))
+        phone.safety = Safety.UNSAFE
+        work.add(Phone(person_id=four[0], shown="07700 900123", position=1))
+        (phone,) = work.select(select(Phone).where(Phone.person_id == four[1]))
+        phone.safety = Safety.UNSAFE
+    ann, bea, cid = run(records, listing.page, tuple(four[:3]))
+    assert (ann.phone, bea.phone, cid.phone) == ("07700 900123", None, "01632 960123")
+    found = {each.id: each.phone for each in run(records, people.find, "ode")}
+    assert (found[four[0]], found[four[1]]) == ("07700 900123", None)
 
 
 def test_a_therapist_is_shown_names_and_identifiers_of_others(open_as: Opener, four) -> None:
