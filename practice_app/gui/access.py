@@ -54,7 +54,7 @@ class AccessScreen(Screen):
         self._period.changed.connect(self.refresh)
         self._table.opened.connect(lambda each: self.opened.emit(each.patient))
         self._lay_out()
-        self._stale = True
+        self._stale, self._is_private = True, False
 
     def refresh(self) -> None:
         days = self._period.value()
@@ -69,12 +69,13 @@ class AccessScreen(Screen):
         (self._table if self._rows.rowCount() else self._period).setFocus()
 
     def set_private(self, private: bool) -> None:
-        for part in (self._faces, self._reading):
-            part.setVisible(not private)
+        self._is_private = private
+        self._faces.setVisible(not private)
+        self._show(self._table.current)
 
     def _show(self, covered: Covered | None) -> None:
         """The chosen one in full: a long reason has no room in the list."""
-        if covered is None:
+        if covered is None or self._is_private:
             self._reading.show_entry(None)
         else:
             beside = (when_words(covered.at), covered.who, covered.patient_name)

@@ -144,6 +144,7 @@ class RecordScreen(Screen):
         self._unsaved.wanted.connect(self._resume)
         self._unsaved.thrown_away.connect(self._throw_away)
         self._page: RecordPage | None = None
+        self._is_private = False
         self._merging = Merging(tools)
         self._merging.page_wanted.connect(self.open_page)
         self._merging.reopen_wanted.connect(self._reopen)
@@ -186,7 +187,7 @@ class RecordScreen(Screen):
         for tab in self.tabs:
             if tab.name == name:
                 self._tabs.setCurrentWidget(tab)
-                tab.take_focus()
+                self.take_focus()
 
     def show_record(self, record: PatientRecord) -> None:
         """Show a record that was just opened: its summary first, unless it was on show already."""
@@ -201,6 +202,7 @@ class RecordScreen(Screen):
         self._show_copy_of(record.banner.id)
         self._offer_unsaved()
         self._merging.show_patient(record.banner)
+        self._turn_face()
         self.shown.emit(record.banner)
 
     def edit_details(self) -> None:
@@ -217,6 +219,8 @@ class RecordScreen(Screen):
 
     def take_focus(self) -> None:
         """Put the focus where work on the page or the tab on show begins."""
+        if self._is_private:
+            return  # nothing can be worked on, and a tab that was never looked at is not made yet
         if self._page is not None:
             self._page.take_focus()
             return
@@ -231,9 +235,15 @@ class RecordScreen(Screen):
 
     def set_private(self, private: bool) -> None:
         """Hide everything about the patient while others can see the screen."""
-        self._faces.setCurrentWidget(self._hidden if private else self._page or self._tabs)
-        self._merging.bars.show_if(not private and self._page is None)
-        self._unsaved.setVisible(not private and self._unsaved.has_some)
+        self._is_private = private
+        self._turn_face()
+
+    def _turn_face(self) -> None:
+        """Show the open page or the tabs; in the privacy view nothing about the patient."""
+        is_open = not self._is_private
+        self._faces.setCurrentWidget((self._page or self._tabs) if is_open else self._hidden)
+        self._merging.bars.show_if(is_open and self._page is None)
+        self._unsaved.setVisible(is_open and self._unsaved.has_some)
 
     def open_page(self, page: RecordPage) -> None:
         """Show a page in the place of the tabs until it is left."""
@@ -241,8 +251,7 @@ class RecordScreen(Screen):
         self._page = page
         page.left.connect(self._leave_page)
         self._faces.addWidget(page)
-        self._faces.setCurrentWidget(page)
-        self._merging.bars.show_if(False)
+        self._turn_face()
         page.take_focus()
 
     def close_page(self) -> None:
@@ -251,8 +260,7 @@ class RecordScreen(Screen):
             self._faces.removeWidget(self._page)
             self._page.deleteLater()
             self._page = None
-            self._faces.setCurrentWidget(self._tabs)
-            self._merging.bars.show_if(True)
+            self._turn_face()
 
     def _leave_page(self) -> None:
         self.close_page()

@@ -116,6 +116,21 @@ def test_the_director_reads_who_looked_at_whom_and_why_and_opens_that_record(
     assert frame.place.patient == stranger
 
 
+def test_the_list_read_again_in_the_privacy_view_names_nobody(
+    frame_as, stranger: UUID, asker: Answers, qtbot: QtBot
+) -> None:
+    asker.reason_given = COVERING
+    frame_as(Role.THERAPIST).open_patient(stranger)
+    frame = frame_as(Role.DIRECTOR)
+    frame.show_screen("access")
+    screen, user = frame.findChild(AccessScreen), User(qtbot, frame)
+    screen.set_private(True)
+    screen.refresh()
+    assert not user.sees("KHAN")
+    screen.set_private(False)
+    assert user.sees("KHAN, Amir (Mr)")
+
+
 @pytest.mark.parametrize("role", [Role.THERAPIST, Role.RECEPTIONIST])
 def test_nobody_else_has_that_list(frame_as, role: Role) -> None:
     assert frame_as(role).findChild(AccessScreen) is None

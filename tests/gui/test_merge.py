@@ -371,6 +371,26 @@ def test_the_bars_and_pages_pass_the_walk(frame_as, people: People, twice: UUID,
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+def test_a_record_opened_in_the_privacy_view_names_nobody(
+    frame_as, people: People, twice: UUID, qtbot: QtBot
+) -> None:
+    frame = frame_as(Role.RECEPTIONIST)
+    user = User(qtbot, frame)
+    trigger(frame, "view.privacy")
+    frame.open_patient(people.margaret)
+    assert not user.sees("HOLLOWAY")
+    frame.record.refresh()
+    trigger(frame, "record.move")
+    frame.record.turn_to("calls")
+    assert not user.sees("HOLLOWAY")
+    trigger(frame, "view.privacy")
+    assert user.sees("This may be the same person as HOLLOWAY, Margret")
+    user.press("Tell a director")
+    trigger(frame, "view.privacy")
+    frame.status.undo()
+    assert not user.sees("HOLLOWAY")
+
+
 def test_privacy_view_hides_the_pages(frame_as, people: People, twice: UUID, qtbot: QtBot) -> None:
     frame = frame_as(Role.DIRECTOR)
     frame.open_patient(people.margaret)

@@ -109,6 +109,7 @@ class MergeBars(QWidget):
         self._about: Banner | None = None
         self._merged: Merged | None = None
         self._likely: Suggestion | None = None
+        self._has_room = True
         self._undo, self._what = push_button("Undo…"), push_button("What moved", kind="link")
         self._compare, self._tell = push_button("Compare…"), push_button("Tell a director")
         self._apart = push_button("They are two people", kind="link")
@@ -143,10 +144,11 @@ class MergeBars(QWidget):
             self._tell.setVisible(not self._may_merge and not was_told)
             who = described(self._likely.other)
             self._likely_words.setText(f"This may be the same person as {who} ({self._likely.reason}).")
-        self.show_if(True)
+        self.show_if(self._has_room)
 
     def show_if(self, has_room: bool) -> None:
         """Stand there when there is something to say, and room for it."""
+        self._has_room = has_room
         self.setVisible(has_room and not (self._merged is None and self._likely is None))
 
     def _want_comparison(self) -> None:
