@@ -16,6 +16,7 @@ from practice_app.model.merges import MergeStep
 from practice_app.model.people import Contact, Patient, Person, Phone
 from practice_app.model.settings import Imported
 from practice_app.progress import Progress
+from practice_app.rules.authority import Authority
 from practice_app.rules.consents import Channel, Decision, Nature, Purpose
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
@@ -32,10 +33,11 @@ from practice_app.storage.person_links import BARE_LINKS, leads_to_a_person, lin
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
-from tests.services.copies import entries, gathered, words
+from tests.services.copies import entries, entry_words, gathered, words
 from tests.services.filling import Pair, filled, snapshot
 
 SEEDS = range(6)
+STEPS = "What a second record said differently"
 MEG = PersonName("Ms", "Meg", "Holloway", "Meg")
 FACTS = Release("the patient", "passport", "her own request", "Margaret Holloway", "on paper")
 
@@ -431,6 +433,27 @@ def test_a_merge_is_undone_for_thirty_days(records: Records, pair: Pair) -> None
 
 
 # The copy for the person
+
+
+def test_a_copy_tells_nothing_of_whose_contact_both_records_were(records: Records, pair: Pair) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        for each in (pair.kept, pair.gone):
+            work.add(
+                Contact(
+                    patient_id=pair.others[0],
+                    person_id=each,
+                    relation="Amir's wife",
+                    scope="His sessions",
+                    authority=Authority.COURT_DEPUTY,
+                )
+            )
+        work.add(Contact(patient_id=pair.gone, person_id=pair.kept, relation="Her old record"))
+    merged(records, pair)
+    told = "\n".join(entry_words(each) for each in entries(gathered(records, pair.kept), STEPS))
+    assert "Court deputy" in told
+    assert "Her old record" in told
+    assert "Amir" not in words(gathered(records, pair.kept))
+    assert "His sessions" not in words(gathered(records, pair.kept))
 
 
 def test_a_copy_made_after_the_merge_has_everything_of_both(records: Records, pair: Pair) -> None:

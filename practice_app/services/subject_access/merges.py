@@ -1,10 +1,13 @@
 """What is held about records that were made one, and about items that were entered in the wrong record."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from practice_app.model.base import Base
 from practice_app.model.merges import (
     Merge,
     MergeStep,
@@ -13,6 +16,7 @@ from practice_app.model.merges import (
     MovedItem,
     StepKind,
 )
+from practice_app.model.people import Contact
 from practice_app.rules import identifiers
 from practice_app.services.subject_access import other_people
 from practice_app.services.subject_access.section import (
@@ -20,10 +24,13 @@ from practice_app.services.subject_access.section import (
     Reading,
     Section,
     Shown,
+    day,
     facts,
     technical,
     words,
+    yes,
 )
+from practice_app.storage.person_links import from_json
 
 
 def _merge(reading: Reading, row: Merge) -> Shown:
@@ -43,12 +50,29 @@ def _merge(reading: Reading, row: Merge) -> Shown:
 _NOT_SHOWN = frozenset({"id", "version", "position", "person_key", "name_key", "display_name", "digits"})
 
 
-def _step(_reading: Reading, row: MergeStep) -> Shown:
+_OF_A_CONTACT = frozenset({"authority", "authority_seen_on", "is_emergency_contact"})
+"""What somebody is told of their being another person's contact, as in people.py."""
+
+
+def _step(reading: Reading, row: MergeStep) -> Shown:
+    before = row.before if _is_own(reading, row) else _only(row.before, _OF_A_CONTACT)
     return Shown(
         "Left out because it said the same" if row.kind is StepKind.PARKED else "Changed",
         f"{words_of(row.table_name)} of the second record, when the two were made one",
-        (*_values("", row.before), *_values("New: ", row.after)),
+        (*_values(reading, row, "", before), *_values(reading, row, "New: ", row.after)),
     )
+
+
+def _is_own(reading: Reading, row: MergeStep) -> bool:
+    """Whether a row is theirs: that of a contact is the record's it stands in."""
+    if row.table_name != Contact.__tablename__ or "patient_id" not in row.before:
+        return True
+    merge = reading.work.get(Merge, row.merge_id)
+    return row.before["patient_id"] in {str(merge.kept_id), str(merge.gone_id)}
+
+
+def _only(values: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def words_of(name: str) -> str:
@@ -56,13 +80,33 @@ def words_of(name: str) -> str:
     return name.removesuffix("_id").replace("_", " ").capitalize()
 
 
-def _values(before: str, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _values(
+    reading: Reading, row: MergeStep, before: str, values: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
     """What a row said, without what only holds records together."""
+    table = Base.metadata.tables.get(row.table_name)
+    typed = dict(values) if table is None else from_json(table, values)
     return tuple(
-        (f"{before}{words_of(name)}", str(value))
-        for name, value in sorted(values.items())
+        (f"{before}{words_of(name)}", _in_words(reading, name, value))
+        for name, value in sorted(typed.items())
         if value not in (None, "") and name not in _NOT_SHOWN and not name.endswith("_id")
     )
+
+
+def _in_words(reading: Reading, name: str, value: object) -> str:
+    """A value as the other sections print it."""
+    if name == "nhs_number":
+        return identifiers.show_nhs_number(str(value))
+    match value:
+        case bool():
+            return yes(value)
+        case StrEnum():
+            return words(value)
+        case datetime():
+            return reading.moment(value)
+        case date():
+            return day(value)
+    return str(value)
 
 
 def _suggestion(reading: Reading, row: MergeSuggestion) -> Shown:
