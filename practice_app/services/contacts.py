@@ -27,6 +27,7 @@ from practice_app.rules.consents import Purpose, Status
 from practice_app.rules.form_checks import FormChecks
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission
+from practice_app.rules.typed_text import one_line
 from practice_app.services import (
     access,
     coming_of_age,
@@ -511,7 +512,7 @@ def _check(work: Work, details: Details) -> None:
 def _check_not_there(work: Work, patient: UUID, person: UUID, details: Details) -> None:
     if person == patient:
         raise Invalid("This is the same person. Choose somebody else.", field="person")
-    relation = _tidy(details.relation).casefold()
+    relation = one_line(details.relation).casefold()
     today = timeline.today(work)
     for row in _rows(work, patient):
         is_over = row.valid_to is not None and row.valid_to < today
@@ -529,10 +530,10 @@ def _fill(work: Work, row: Contact, details: Details) -> None:
         row.authority_seen_by_id = work.actor.id
     tidied = replace(
         details,
-        relation=_tidy(details.relation),
-        authority_seen=_tidy(details.authority_seen),
+        relation=one_line(details.relation),
+        authority_seen=one_line(details.authority_seen),
         scope=details.scope.strip(),
-        source=_tidy(details.source),
+        source=one_line(details.source),
     )
     for each in fields(Details):
         setattr(row, each.name, getattr(tidied, each.name))
@@ -550,7 +551,7 @@ def _new_person(work: Work, who: NewPerson, source: str) -> UUID:
         known_as=name.known_as,
         display_name=names.display_name(name),
         name_key=names.sort_key(name),
-        source=_tidy(source),
+        source=one_line(source),
         entered_at=work.now,
         person_key=secrets.token_bytes(_PERSON_KEY_BYTES),
     )
@@ -583,7 +584,3 @@ def _current(work: Work, contact: UUID, version: int) -> Contact:
     if row.version != version:
         raise OutOfDate("Somebody else has changed this contact in the meantime. Nothing was overwritten.")
     return row
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())

@@ -11,9 +11,9 @@ from practice_app.errors import NotFound
 from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Person
 from practice_app.model.staff import UserAccount
-from practice_app.rules import dates, names
+from practice_app.rules import dates
 from practice_app.rules.permissions import Permission, Role
-from practice_app.services import roster
+from practice_app.services import roster, staff_names
 from practice_app.services.marks import changes, long, reads
 from practice_app.services.unfinished_changes import keep_in_step
 from practice_app.storage import keys
@@ -49,7 +49,7 @@ def waiting(work: Work) -> tuple[Departure, ...]:
     if settled is not None:
         left = left.where(UserAccount.disabled_at > settled)
     return tuple(
-        Departure(_name(person), account.role, account.disabled_at)
+        Departure(staff_names.plain(person), account.role, account.disabled_at)
         for account, person in work.rows(left.order_by(UserAccount.disabled_at))
     )
 
@@ -78,7 +78,7 @@ def settle(records: Records, folder: Path) -> tuple[str, ...]:
             for account in _ended(work):
                 close_account(work, folder, account)
                 last_day = dates.show(account.not_after)
-                who = _name(work.get(Person, account.person_id))
+                who = staff_names.plain(work.get(Person, account.person_id))
                 notices.append(f"{who} could sign in until {last_day}; the account is disabled now.")
     with records.work(writes=False) as work:
         left = waiting(work)
@@ -97,10 +97,6 @@ def _ended(work: Work) -> list[UserAccount]:
         UserAccount.id != work.actor.id,
     )
     return list(work.select(statement))
-
-
-def _name(person: Person) -> str:
-    return names.plain_name(names.PersonName(None, person.given, person.family, person.known_as))
 
 
 def _listed(left: tuple[Departure, ...]) -> str:
