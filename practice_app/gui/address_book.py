@@ -36,7 +36,7 @@ class AddressBookScreen(Screen):
         self._search = SearchField(name="Find in the address book", placeholder="Name, organisation or work")
         self._rows: Rows[Entry] = Rows(
             [
-                Column("Name", lambda entry: entry.name, stretches=True),
+                Column("Name", lambda entry: entry.name, stretches=True, is_whole=True),
                 Column("Organisation", lambda entry: entry.organisation, widest="The Harbour Medical Centre"),
                 Column("Work", lambda entry: entry.job, widest="Interpreter, BSL"),
                 Column("Phone", lambda entry: next(iter(entry.phones), ""), widest="00000 000000"),

@@ -39,7 +39,7 @@ class ChoosePatient(QWidget):
         self.search = SearchField(name=name, placeholder="Name, birth date, NHS number or practice number")
         self._rows: Rows[Found] = Rows(
             [
-                Column("Name", lambda found: found.name, stretches=True),
+                Column("Name", lambda found: found.name, stretches=True, is_whole=True),
                 Column("Born", lambda found: found.born, show, widest="00-Mmm-0000"),
                 Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, widest="000 000 0000"),
                 Column(

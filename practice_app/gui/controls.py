@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 _PLAIN_TEXT = 0
 """Qt.TextFormat.PlainText by its number, for the reason above: a name is never taken for markup."""
 
+_AT_THE_LEFT = 0x01 | 0x10 | 0x80
+"""AlignLeft, AlignAbsolute, AlignVCenter: a name written from right to left stays beside its label."""
+
 
 def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     """A plain-text label; `kind` is a word of resources/style.qss (title, heading, muted, error ...)."""
     made = QLabel(text)
     made.setProperty("textFormat", _PLAIN_TEXT)
+    made.setProperty("alignment", _AT_THE_LEFT)
     made.setWordWrap(wraps)
     if kind:
         made.setProperty("kind", kind)

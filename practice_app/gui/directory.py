@@ -94,10 +94,12 @@ class DirectoryScreen(Screen):
         self.browse: Browse[Entry] = Browse(
             "GP directory",
             [
-                Column("Name", lambda entry: entry.name, stretches=True),
+                Column("Name", lambda entry: entry.name, stretches=True, is_whole=True),
                 Column("Code", lambda entry: entry.code, widest="A00000"),
                 Column("Postcode", lambda entry: entry.postcode, widest="AA00 0AA"),
-                Column("Address or practice", lambda entry: entry.at, widest="14 Quay Street, Ramsgate"),
+                Column(
+                    "Address or practice", lambda entry: entry.at, widest="14 Quay Street, Ramsgate, CT11"
+                ),
                 Column("", lambda entry: "Closed" if entry.is_closed else "", widest="Closed"),
             ],
             lambda entry: entry.id,

@@ -158,7 +158,9 @@ def palette_of(tokens: Tokens) -> QPalette:
 
 def style_sheet(tokens: Tokens, points: int) -> str:
     """resources/style.qss with the colours and the sizes (in points) filled in."""
-    values = {**tokens._asdict(), "icons": resource("icons").as_posix()}
+    is_light = QColor(tokens.on_accent).lightness() > _HALF_LIGHT
+    tick = "tick-light" if is_light else "tick-dark"  # a style sheet cannot tint a drawing
+    values = {**tokens._asdict(), "icons": resource("icons").as_posix(), "tick": tick}
     sizes = {"small": f"{max(SMALLEST_POINTS, points - 1)}pt", "title": f"{points + 3}pt"}
     return Template(resource("style.qss").read_text(encoding="utf-8")).substitute(values | sizes)
 

@@ -108,6 +108,7 @@ class PapersTab(RecordTab, Generic[T]):
         if place < 0:
             self._reading.show_nothing("Choose one in the list to read it." if rows else "")
         self._lists.setCurrentWidget(self._table if rows else self._empty)
+        self._reading.setVisible(bool(rows))
 
     def show_patient(self, about: Any) -> None:
         if self.host is not None and self.about is not None and self.about.id != about.id:

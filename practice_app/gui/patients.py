@@ -68,7 +68,7 @@ def status_of(found: Found) -> str:
 def columns() -> tuple[Column[Found], ...]:
     """What the list tells of each patient."""
     return (
-        Column("Name", name_of, stretches=True),
+        Column("Name", name_of, stretches=True, is_whole=True),
         Column("Born", lambda found: found.born, show, widest="00-Mmm-0000"),
         Column("NHS No.", lambda found: found.nhs_number, show_nhs_number, widest="000 000 0000"),
         Column("Last visit", lambda found: found.last_visit, show, widest="00-Mmm-0000"),

@@ -92,7 +92,7 @@ class WaitingPage(QWidget):
         self._tools = tools
         self._rows: Rows[Waiting] = Rows(
             [
-                Column("Name", lambda each: each.name, stretches=True),
+                Column("Name", lambda each: each.name, stretches=True, is_whole=True),
                 Column("Born", lambda each: each.born, show, widest="00-Mmm-0000"),
                 Column(
                     "No.", lambda each: int(each.number), align=Qt.AlignmentFlag.AlignRight, widest="00000"

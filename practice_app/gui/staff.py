@@ -257,7 +257,7 @@ class _Practitioners(_Part[PractitionerRow]):
 
     def columns(self) -> Sequence[Column[PractitionerRow]]:
         return [
-            Column("Name", lambda row: row.name, stretches=True),
+            Column("Name", lambda row: row.name, stretches=True, is_whole=True),
             Column("Profession", lambda row: row.details.profession, widest="Clinical psychologist"),
             Column("Signs in", lambda row: "Yes" if row.signs_in_as else "No", widest="Signs in"),
             Column("Left", lambda row: row.details.left_on, show, widest="00-Mmm-0000"),
@@ -312,7 +312,7 @@ class _Rooms(_Part[RoomRow]):
 
     def columns(self) -> Sequence[Column[RoomRow]]:
         return [
-            Column("Name", lambda row: row.name, stretches=True),
+            Column("Name", lambda row: row.name, stretches=True, is_whole=True),
             Column("Closed", lambda row: row.closed_on, show, widest="00-Mmm-0000"),
         ]
 
@@ -360,7 +360,7 @@ class _Types(_Part[TypeRow]):
 
     def columns(self) -> Sequence[Column[TypeRow]]:
         return [
-            Column("Name", lambda row: row.name, stretches=True),
+            Column("Name", lambda row: row.name, stretches=True, is_whole=True),
             Column("Usual length", lambda row: row.minutes, "{} minutes".format, widest="000 minutes"),
             Column("Closed", lambda row: row.closed_on, show, widest="00-Mmm-0000"),
         ]

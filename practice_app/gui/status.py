@@ -13,6 +13,7 @@ from practice_app.gui.controls import announce, label, push_button
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_XS, mark
 
 _UNDO_FOR_MS = 10_000
+_SAY_FOR_MS = 60_000
 _LATE, _OVERDUE = timedelta(hours=26), timedelta(hours=72)
 
 
@@ -37,7 +38,7 @@ def backup_words(last: datetime | None, now: datetime) -> tuple[str, BackupAge]:
 
 
 class StatusLine(QWidget):
-    """One line; what was done last can be undone from it for ten seconds."""
+    """One line; what was done last stands in it for a minute and can be undone for ten seconds."""
 
     def __init__(self, who: str) -> None:
         super().__init__()
@@ -48,6 +49,8 @@ class StatusLine(QWidget):
         self._undo_time = QTimer(self, singleShot=True, interval=_UNDO_FOR_MS)
         self._undo_time.timeout.connect(self._forget_undo)
         self._undo.clicked.connect(self.undo)
+        self._say_time = QTimer(self, singleShot=True, interval=_SAY_FOR_MS)
+        self._say_time.timeout.connect(self._done.clear)
         self._backup = label("", "muted")
         self.setObjectName("statusLine")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -63,6 +66,7 @@ class StatusLine(QWidget):
     def say(self, words: str, undo: Callable[[], None] | None = None) -> None:
         """Say what was just done, and how to take it back if it can be."""
         self._done.setText(words)
+        self._say_time.start()
         self._undo_it = undo
         self._undo.setVisible(undo is not None)
         if undo is not None:

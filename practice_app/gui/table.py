@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast, overload
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,6 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 _PADDING = 26
+_VERY_HIGH = 10_000
 
 ValueRole = int(Qt.ItemDataRole.UserRole)
 """The native value of a cell."""
@@ -43,7 +45,8 @@ class Column(Generic[T]):
 
     `value` gives the native value, `text` what is shown of it (an absent value shows as nothing), `order`
     what is sorted by where values alone cannot be compared. A column is as wide as `widest`, a text like
-    those in it; the one that `stretches` takes what is left.
+    those in it; the one that `stretches` takes what is left. A text of a column that `is_whole`, such as a
+    name, is never cut off: its row grows.
     """
 
     title: str
@@ -53,6 +56,7 @@ class Column(Generic[T]):
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
     widest: str = ""
     stretches: bool = False
+    is_whole: bool = False
 
 
 class Paged(Sequence[T | None]):
@@ -174,12 +178,33 @@ class Rows(QAbstractTableModel, Generic[T]):
         self.layoutChanged.emit()
 
 
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction, as in Hebrew or Arabic, runs from right to left."""
+    if text.isascii():
+        return False
+    kinds = (unicodedata.bidirectional(each) for each in text)
+    return next((each for each in kinds if each in ("L", "R", "AL")), "L") != "L"
+
+
 class _WholeRow(QStyledItemDelegate):
-    """The cursor is on a row, not on a cell: the selected row shows it, no box round one cell."""
+    """The cursor is on a row, not on a cell: the selected row shows it, no box round one cell.
+
+    A text is laid out by its own direction, at the edge of its column all the same; in a row that grew for a
+    text of several lines that text is wrapped.
+    """
+
+    def __init__(self, table: Table[Any], whole: frozenset[int]) -> None:
+        super().__init__(table)
+        self._table, self._whole = table, whole
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
+        if runs_right_to_left(option.text):
+            option.direction = Qt.LayoutDirection.RightToLeft
+            option.displayAlignment |= Qt.AlignmentFlag.AlignAbsolute
+        if index.column() in self._whole and self._table.has_grown(index.row()):
+            option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
 
 
 class Table(QTableView, Generic[T]):
@@ -207,10 +232,14 @@ class Table(QTableView, Generic[T]):
         self.setWordWrap(False)
         self.setSortingEnabled(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(_WholeRow(self))
+        self._whole = frozenset(place for place, each in enumerate(rows.columns) if each.is_whole)
+        self._grown: set[int] = set()
+        self.setItemDelegate(_WholeRow(self, self._whole))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
         self._size_columns()
+        if self._whole:
+            self._grow_rows_in_time()
         self.horizontalHeader().sectionClicked.connect(self._want_sorting)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self.chosen.emit(rows.row(now)))
@@ -247,6 +276,15 @@ class Table(QTableView, Generic[T]):
         """Say `opened` for the row the cursor is on."""
         self._open(self.currentIndex())
 
+    def has_grown(self, row: int) -> bool:
+        """Whether this row is higher than others, for a text that needs several lines."""
+        return row in self._grown
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._whole:
+            self._grow_time.start()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.open_current()
@@ -261,6 +299,39 @@ class Table(QTableView, Generic[T]):
     def _want_sorting(self, column: int) -> None:
         if column in self._sortable:
             self.sort_wanted.emit(column)
+
+    def _grow_rows_in_time(self) -> None:
+        """Look at the rows on show whenever others come on show: looking at all would read them all."""
+        self._grow_time = QTimer(self, singleShot=True, interval=0)
+        self._grow_time.timeout.connect(self._grow_rows)
+        self._rows.modelReset.connect(self._grown.clear)  # a reset gives every row its usual height again
+        for come in (
+            self._rows.modelReset,
+            self._rows.layoutChanged,
+            self.verticalScrollBar().valueChanged,
+        ):
+            come.connect(self._grow_time.start)
+
+    def _grow_rows(self) -> None:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        for row in range(max(first, 0), last + 1 if last >= 0 else self._rows.rowCount()):
+            height = max(self._height_for(row, column) for column in self._whole)
+            if height != self.rowHeight(row):
+                (self._grown.add if height > self._usual_height else self._grown.discard)(row)
+                self.setRowHeight(row, height)
+
+    def _height_for(self, row: int, column: int) -> int:
+        """How high a row must be for a text to show whole in its column."""
+        text = self._rows.index(row, column).data()
+        metrics, room = self.fontMetrics(), self.columnWidth(column) - _PADDING
+        if not text or metrics.horizontalAdvance(text) <= room:
+            return self._usual_height
+        bounds = metrics.boundingRect(QRect(0, 0, room, _VERY_HIGH), Qt.TextFlag.TextWordWrap, text)
+        return self._usual_height + bounds.height() - metrics.height()
+
+    @property
+    def _usual_height(self) -> int:
+        return self.verticalHeader().defaultSectionSize()
 
     def _size_columns(self) -> None:
         header = self.horizontalHeader()

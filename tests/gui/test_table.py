@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from practice_app.errors import Defect
-from practice_app.gui.table import Column, Paged, Rows, Table, ValueRole
+from practice_app.gui.table import Column, Paged, Rows, Table, ValueRole, runs_right_to_left
 
 
 @dataclass(frozen=True)
@@ -163,3 +164,50 @@ def test_pages_are_put_in_order_where_they_come_from(paged) -> None:
     rows, _read = paged
     with pytest.raises(Defect):
         rows.sort(0)
+
+
+LONG = "Featherstonehaugh-Cholmondeley de la Vega y Montemayor, Wolfeschlegelsteinhausen Maximiliana"
+
+
+def table_of_names(qtbot: QtBot, names: Sequence[str]) -> Table[Pet]:
+    rows = Rows[Pet]([Column("Name", lambda pet: pet.name, stretches=True, is_whole=True)])
+    table = Table(rows, name="Pets")
+    qtbot.addWidget(table)
+    table.resize(300, 400)
+    table.show()
+    rows.show([Pet(name, None, 4) for name in names])
+    return table
+
+
+def test_a_row_grows_for_a_name_that_needs_several_lines_and_shrinks_again(qtbot: QtBot) -> None:
+    table = table_of_names(qtbot, ["Rex", LONG])
+    usual = table.verticalHeader().defaultSectionSize()
+    qtbot.waitUntil(lambda: table.rowHeight(1) >= usual + 2 * table.fontMetrics().height())
+    assert table.rowHeight(0) == usual
+    table.resize(1200, 400)
+    qtbot.waitUntil(lambda: table.rowHeight(1) == usual)
+    assert not table.has_grown(1)
+
+
+def test_a_row_grows_when_it_is_scrolled_to(qtbot: QtBot) -> None:
+    table = table_of_names(qtbot, [*["Rex"] * 500, LONG])
+    usual = table.verticalHeader().defaultSectionSize()
+    table.scrollToBottom()
+    qtbot.waitUntil(lambda: table.rowHeight(500) > usual)
+    table.model().show([Pet("Rex", None, 4)] * 501)
+    qtbot.waitUntil(lambda: table.rowHeight(500) == usual and not table.has_grown(500))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("محمد عبد الرحمن “أبو خالد”", True),
+        ("“כהן”, Dana", True),
+        ("Dana “כהן”", False),
+        ("Żółć", False),
+        ("", False),
+        ("123 –", False),
+    ],
+)
+def test_the_first_letter_with_a_direction_gives_the_direction(text: str, expected: bool) -> None:
+    assert runs_right_to_left(text) is expected

@@ -127,7 +127,7 @@ class ContactsTab(RecordTab):
         may_edit = tools.office.allowed(contacts.add)
         self._rows: Rows[KnownContact] = Rows(
             [
-                Column("Name", lambda each: each.name, stretches=True),
+                Column("Name", lambda each: each.name, stretches=True, is_whole=True),
                 Column("What they are", _relation, widest="grandmother (not now)"),
                 Column("May we speak?", _may_speak, widest="May we speak to?"),
                 Column("Number to ring", safe_number, widest="In their own record"),

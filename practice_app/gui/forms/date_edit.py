@@ -36,7 +36,7 @@ class DateEdit(QWidget):
         super().__init__()
         self._today, self._leaning, self._echo = today, leaning, echo
         self.line = QLineEdit()
-        self.line.setPlaceholderText("14-Mar-1958")
+        self.line.setPlaceholderText("Day, month, year")
         self.line.setMinimumWidth(_WIDTH)
         self.understood = label("", "muted")
         self.understood.hide()

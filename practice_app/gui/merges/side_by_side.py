@@ -13,6 +13,7 @@ from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.services.merges import Compared, Comparison, Party, Side
 
 _TOP = Qt.AlignmentFlag.AlignTop
+_AT_THE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _TITLES, _RADIO = 130, 26
 _NOTHING = "–"
 _BOTH = "Both, one after the other"
@@ -140,7 +141,7 @@ class _Option(QWidget):
         row.addWidget(self._button, 0, _TOP)
         words = label(value, wraps=True)
         words.setContentsMargins(0, SPACE_XS, 0, 0)
-        words.setAlignment(_TOP)
+        words.setAlignment(_AT_THE_LEFT | _TOP)
         row.addWidget(words, 1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

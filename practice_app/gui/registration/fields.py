@@ -65,7 +65,8 @@ def _who(form: Form, today: date) -> None:
         return f"{dates.show(day)} ({dates.age(day, today)})"
 
     form.begin_group("Who they are")
-    form.add_row(Field("given", "&First names", QLineEdit()), Field("family", "Famil&y name", QLineEdit()))
+    form.add(Field("given", "&First names", QLineEdit()))
+    form.add(Field("family", "Famil&y name", QLineEdit()))
     form.add_row(
         Field("title", "Titl&e", QLineEdit()),
         Field("known_as", "&Known as", QLineEdit(), hint="A nickname alone is enough."),

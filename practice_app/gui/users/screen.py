@@ -127,7 +127,7 @@ class UsersScreen(Screen):
         self.browse: Browse[User] = Browse(
             "Users",
             [
-                Column("Name", lambda user: user.name, stretches=True),
+                Column("Name", lambda user: user.name, stretches=True, is_whole=True),
                 Column("Role", lambda user: ROLE_WORDS[user.role], widest="Receptionist"),
                 Column("State", _state_words, widest="Must change password"),
                 Column(
