@@ -37,7 +37,12 @@ class AddressBookScreen(Screen):
         self._rows: Rows[Entry] = Rows(
             [
                 Column("Name", lambda entry: entry.name, stretches=True, is_whole=True),
-                Column("Organisation", lambda entry: entry.organisation, widest="The Harbour Medical Centre"),
+                Column(
+                    "Organisation",
+                    lambda entry: entry.organisation,
+                    widest="The Harbour Medical Centre",
+                    is_whole=True,
+                ),
                 Column("Work", lambda entry: entry.job, widest="Interpreter, BSL"),
                 Column("Phone", lambda entry: next(iter(entry.phones), ""), widest="00000 000000"),
             ]

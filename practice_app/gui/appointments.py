@@ -118,7 +118,9 @@ class Lists(QFrame):
         self._listed = self._tools.office.do(access.listed, patient)
         names = "; ".join(_list_words(each) for each in self._listed)
         self._words.setText(
-            f"On the list of {names}." if names else "On nobody's list beyond appointments and notes."
+            f"On the list of {names}."
+            if names
+            else "On the list of those who see them, and on nobody else's."
         )
         if self._may_change:
             colleagues = self._tools.office.do(access.lists)

@@ -98,7 +98,10 @@ class DirectoryScreen(Screen):
                 Column("Code", lambda entry: entry.code, widest="A00000"),
                 Column("Postcode", lambda entry: entry.postcode, widest="AA00 0AA"),
                 Column(
-                    "Address or practice", lambda entry: entry.at, widest="14 Quay Street, Ramsgate, CT11"
+                    "Address or practice",
+                    lambda entry: entry.at,
+                    widest="14 Quay Street, Ramsgate",
+                    is_whole=True,
                 ),
                 Column("", lambda entry: "Closed" if entry.is_closed else "", widest="Closed"),
             ],

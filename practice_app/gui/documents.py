@@ -46,7 +46,7 @@ class DocumentsTab(PapersTab[Filed]):
                 Column(
                     "Dated", lambda row: f"{show(row.dated)}\n{pages_words(row.files)}", widest="00-Mmm-0000 "
                 ),
-                Column("Document", _listed, stretches=True),
+                Column("Document", _listed, stretches=True, is_whole=True),
             ],
         )
 

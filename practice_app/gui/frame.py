@@ -149,7 +149,7 @@ class Frame(QWidget):
         self.command = SearchField(
             name="Search or command", placeholder=self.tools.said("Search patients, or type a command")
         )
-        self._stack = QStackedWidget()
+        self._stack = _Stack()
         self.rail = _Rail()
         self._screens: dict[str, Screen] = {}
         self._late: dict[str, type[Screen]] = {}
@@ -422,6 +422,18 @@ def _backed_up(made: backups.Made) -> Outcome:
     return Outcome("The backup was made and checked.", (where, expiry))
 
 
+class _Stack(QStackedWidget):
+    """The screens; the window may be as low as the one on show allows, not as the highest of all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _place: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        now = self.currentWidget()
+        return now.minimumSizeHint() if now else super().minimumSizeHint()
+
+
 class _Rail(QListWidget):
     """The screens, one entry each. Signals: wanted(place)."""
 
@@ -506,5 +518,7 @@ class DemoBar(QFrame):
             ids = [each.id for each in people_of_demo]
             switcher.setCurrentIndex(ids.index(now) if now in ids else -1)
             switcher.activated.connect(lambda place: self.chosen.emit(people_of_demo[place]))
-            row.addWidget(label("Go on as"))
+            words = label("Go on as")
+            words.setBuddy(switcher)
+            row.addWidget(words)
             row.addWidget(switcher)

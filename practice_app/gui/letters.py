@@ -50,7 +50,12 @@ class LettersTab(PapersTab[ListedLetter]):
             tools,
             [
                 Column("Dated", _dated, widest="Received, damaged"),
-                Column("Letter", lambda row: f"{party_words(row)}\n{about_words(row)}", stretches=True),
+                Column(
+                    "Letter",
+                    lambda row: f"{party_words(row)}\n{about_words(row)}",
+                    stretches=True,
+                    is_whole=True,
+                ),
             ],
         )
 

@@ -355,6 +355,7 @@ class RecordScreen(Screen):
         allowed = [each for each in self.TABS if each.permission in permissions]
         made = [self._summary, *(each(self._tools) for each in allowed)]
         for tab in made:
+            self.addActions(tab.actions())  # the keys of a tab that is not on show would do nothing
             tab.opened.connect(self.opened)
             tab.wanted.connect(partial(self._tabs.setCurrentWidget, tab))
             self._tabs.addTab(tab, tab.title)

@@ -324,10 +324,11 @@ class Table(QTableView, Generic[T]):
         """How high a row must be for a text to show whole in its column."""
         text = self._rows.index(row, column).data()
         metrics, room = self.fontMetrics(), self.columnWidth(column) - _PADDING
-        if not text or metrics.horizontalAdvance(text) <= room:
+        lines = (text or "").split("\n")
+        if max(map(metrics.horizontalAdvance, lines)) <= room:
             return self._usual_height
         bounds = metrics.boundingRect(QRect(0, 0, room, _VERY_HIGH), Qt.TextFlag.TextWordWrap, text)
-        return self._usual_height + bounds.height() - metrics.height()
+        return self._usual_height + bounds.height() - len(lines) * metrics.height()
 
     @property
     def _usual_height(self) -> int:

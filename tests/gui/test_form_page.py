@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from practice_app.gui.suggestions import Suggestions
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -288,3 +289,34 @@ def test_a_birth_date_can_echo_more_than_the_day(qtbot: QtBot) -> None:
     assert edit.understood.text() == "born in 1958"
     edit.set_value("14 mar 58")
     assert edit.value() == "1958-03-14"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_list_that_opens_is_not_leaving_its_field(page: Sample, qtbot: QtBot) -> None:
+    kind = page.form.field("kind")
+    page.check = lambda name: "Choose again." if name == "kind" else ""
+    kind.target.setFocus()
+    kind.target.showPopup()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is kind.target.view())
+    assert kind.error == ""
+    kind.target.hidePopup()
+    page.form.field("agreed").target.setFocus()
+    qtbot.waitUntil(lambda: kind.error == "Choose again.")
+
+
+def test_the_summary_of_problems_comes_into_sight_whole(page: Sample, qtbot: QtBot) -> None:
+    scroll = page.findChild(QScrollArea)
+    page.host.resize(700, 330)
+    page.form.field("family").target.clear()
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+    page.save()
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().value() == 0)
+    assert page.form.field("family").target.hasFocus()
+
+
+def test_what_can_be_typed_into_a_list_has_the_name_of_its_field(qtbot: QtBot) -> None:
+    field = Field("gp", "&GP", Suggestions(["Dr Shah"]))
+    qtbot.addWidget(field)
+    field.rename("&Doctor")
+    assert field.target.lineEdit().accessibleName() == "Doctor"

@@ -159,3 +159,16 @@ def test_tab_reaches_everything_on_the_record(
     }
     assert wanted | {"Timeline"} <= reached
     assert reached & {"Fold the patient banner", "Unfold the patient banner"}
+
+
+@pytest.mark.parametrize(
+    ("key", "tab"), [(Qt.Key.Key_C, "consents"), (Qt.Key.Key_E, "consents"), (Qt.Key.Key_A, "contacts")]
+)
+def test_the_keys_of_a_tab_work_while_another_is_on_show(
+    keyboard: Keyboard, window: Window, people: People, qtbot: QtBot, key: Qt.Key, tab: str
+) -> None:
+    sign_in(keyboard, window, qtbot)
+    window.main.frame.open_patient(people.margaret)
+    assert window.main.frame.record.tab == "summary"
+    keyboard.key(key, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert window.main.frame.record.tab == tab

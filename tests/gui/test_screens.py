@@ -339,3 +339,12 @@ def test_the_privacy_view_hides_who_it_is(signed_in: Window, people: People, qap
     texts = [each.text() for each in shown if hasattr(each, "text")]
     assert not any("HOLLOWAY" in text for text in texts)
     assert not frame.record.findChild(QWidget, "summary").isVisible()
+
+
+def test_the_window_may_be_as_low_as_the_screen_on_show_allows(frame_as, people: People, qapp) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.show_screen("import")  # the highest of all
+    frame.open_patient(people.margaret)
+    frame.banner.fold(True)
+    qapp.processEvents()
+    assert frame.minimumSizeHint().height() <= 600

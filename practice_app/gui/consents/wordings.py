@@ -129,7 +129,7 @@ class QuestionsPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._rows: Rows[_Question] = Rows(
             [
-                Column("What for", lambda each: rules.title(each.purpose), stretches=True),
+                Column("What for", lambda each: rules.title(each.purpose), stretches=True, is_whole=True),
                 Column(
                     "Version",
                     lambda each: each.wordings[0].revision if each.wordings else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from practice_app.errors import Defect, Invalid
 from practice_app.gui.controls import announce, label
@@ -32,7 +32,7 @@ class Field(QWidget):
         self.target = control.focusProxy() or control
         self.label = QLabel(text)
         self.label.setBuddy(self.target)
-        self.target.setAccessibleName(self.plain_label)
+        self._name_target()
         self._hint = label(hint, "hint", wraps=True)
         if not hint:  # a part without a parent must never be shown: for a moment it would be a window
             self._hint.hide()
@@ -66,7 +66,13 @@ class Field(QWidget):
     def rename(self, text: str) -> None:
         """Ask for something else in the same control; `text` carries the mnemonic."""
         self.label.setText(text)
+        self._name_target()
+
+    def _name_target(self) -> None:
         self.target.setAccessibleName(self.plain_label)
+        line = self.target.lineEdit() if isinstance(self.target, QComboBox) else None
+        if line is not None:  # what can be typed into stands in the tree by itself
+            line.setAccessibleName(self.plain_label)
 
     def set_error(self, text: str) -> None:
         """Say what is wrong beside the control; "" takes it back."""

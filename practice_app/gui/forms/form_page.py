@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -186,7 +186,7 @@ class FormPage(QWidget):
         problems = {field.name: self.check(field.name) for field in self.form.fields}
         problems = {name: text for name, text in problems.items() if text}
         if problems:
-            self.form.show_problems(problems)
+            self._show_problems(partial(self.form.show_problems, problems))
         return not problems
 
     def finish(self, done: object) -> None:
@@ -207,7 +207,7 @@ class FormPage(QWidget):
 
     def refuse(self, error: PracticeError) -> None:
         """Show why it could not be stored."""
-        self.form.refuse(error)
+        self._show_problems(partial(self.form.refuse, error))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -279,14 +279,27 @@ class FormPage(QWidget):
         if before is None or not self.isVisible() or not self.isAncestorOf(before):
             return
         field = next((each for each in self.form.fields if each.isAncestorOf(before)), None)
-        if field is not None and not (now and field.isAncestorOf(now)):
+        if field is not None and not _holds(field, now):
             field.set_error(self.check(field.name))
             field.set_doubt(self.doubt(field.name))
-        if now is None or not self.isAncestorOf(now):
+        if not _holds(self, now):
             self.park()
 
+    def _show_problems(self, show: Callable[[], None]) -> None:
+        """Show what is wrong with the summary whole in sight, and the first bad field if both fit."""
+        show()
+        self._look_time.start()
+
+    def _look_at_problems(self) -> None:
+        focus = self.focusWidget()
+        if focus is not None and self.form.isAncestorOf(focus):
+            self._scroll.ensureWidgetVisible(self.form.summary)
+            self._scroll.ensureWidgetVisible(focus)
+
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
+        self._look_time = QTimer(self, singleShot=True, interval=0)  # when the summary has its place
+        self._look_time.timeout.connect(self._look_at_problems)
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -311,6 +324,13 @@ class FormPage(QWidget):
         self._middle.addWidget(scroll, 1)
         whole.addLayout(self._middle, 1)
         whole.addLayout(foot)
+
+
+def _holds(outer: QWidget, inner: QWidget | None) -> bool:
+    """Whether a widget is inside another one, or in a list that pops up from it."""
+    while inner is not None and inner is not outer:
+        inner = inner.parentWidget()
+    return inner is outer
 
 
 class _UnsavedBar(QFrame):
