@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from practice_app.model.form_drafts import FormDraft
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, timeline
 from practice_app.services.marks import changes, reads
-from practice_app.storage import sealed
+from practice_app.storage import merged, sealed
 from practice_app.storage.records import Work
 
 
@@ -40,6 +40,7 @@ def keep(work: Work, form: Form, plain: Mapping[str, str], clinical: Mapping[str
     `clinical` values are sealed; raises NotAllowed when there are some and the user has no clinical key.
     What is being kept already is kept on, also when the day of a reason to see the record has ended.
     """
+    form = _of_today(work, form)
     row = _own(work, form)
     if row is None:
         _require_record(work, form)
@@ -53,6 +54,7 @@ def keep(work: Work, form: Form, plain: Mapping[str, str], clinical: Mapping[str
 @reads(Permission.KEEP_FORM_DRAFTS)
 def open_own(work: Work, form: Form) -> tuple[Unsaved, dict[str, str]] | None:
     """One's own unsaved form with the values of its fields by name, or None when there is none."""
+    form = _of_today(work, form)
     _require_record(work, form)
     row = _own(work, form)
     if row is None:
@@ -65,10 +67,11 @@ def open_own(work: Work, form: Form) -> tuple[Unsaved, dict[str, str]] | None:
 @reads(Permission.KEEP_FORM_DRAFTS)
 def own(work: Work, person: UUID | None) -> tuple[Unsaved, ...]:
     """One's own unsaved forms about a person (None: about nobody in the records yet), the newest first."""
+    about = person and merged.kept(work, person)
     statement = (
         select(FormDraft)
-        .where(FormDraft.author_id == work.actor.id, FormDraft.person_id == person)
-        .order_by(FormDraft.saved_at.desc())
+        .where(FormDraft.author_id == work.actor.id, FormDraft.person_id == about)
+        .order_by(FormDraft.saved_at.desc(), FormDraft.id)
     )
     return tuple(_unsaved(work, row) for row in work.select(statement))
 
@@ -76,7 +79,7 @@ def own(work: Work, person: UUID | None) -> tuple[Unsaved, ...]:
 @changes(Permission.KEEP_FORM_DRAFTS)
 def discard(work: Work, form: Form) -> None:
     """Throw away one's own unsaved form, if there is one; whoever saves a form calls this as well."""
-    row = _own(work, form)
+    row = _own(work, _of_today(work, form))
     if row is not None:
         work.delete(row)
 
@@ -87,15 +90,20 @@ def _require_record(work: Work, form: Form) -> None:
         access.require_record(work, form.person)
 
 
+def _of_today(work: Work, form: Form) -> Form:
+    """The form about the record that stayed, when somebody merged the person's in the meantime."""
+    return form if form.person is None else replace(form, person=merged.kept(work, form.person))
+
+
 def _own(work: Work, form: Form) -> FormDraft | None:
-    return work.first(
-        select(FormDraft).where(
-            FormDraft.author_id == work.actor.id,
-            FormDraft.form == form.name,
-            FormDraft.person_id == form.person,
-            FormDraft.record_id == form.record,
-        )
+    """What the user kept of this form; the newer, where two merged records had one each."""
+    statement = select(FormDraft).where(
+        FormDraft.author_id == work.actor.id,
+        FormDraft.form == form.name,
+        FormDraft.person_id == form.person,
+        FormDraft.record_id == form.record,
     )
+    return work.first(statement.order_by(FormDraft.saved_at.desc(), FormDraft.id))
 
 
 def _subject(row: FormDraft) -> UUID:

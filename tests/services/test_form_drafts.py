@@ -8,7 +8,7 @@ from sqlalchemy import select
 from practice_app.errors import NotAllowed
 from practice_app.model.form_drafts import FormDraft
 from practice_app.rules.permissions import Role
-from practice_app.services import form_drafts
+from practice_app.services import form_drafts, merges
 from practice_app.services.form_drafts import Form
 from practice_app.services.marks import run
 from practice_app.services.subject_access import form_drafts as subject_access_form_drafts
@@ -91,3 +91,33 @@ def test_a_copy_for_the_person_says_what_was_typed_without_what_holds_it_togethe
     assert subject_access_form_drafts._lines(json.dumps(typed)) == (
         "Known as: Meg\nPhones 1 number: 07700 900123"
     )
+
+
+def test_what_is_typed_about_a_record_that_was_merged_meanwhile_is_kept_with_the_one_that_stayed(
+    records, patient
+) -> None:
+    """Whoever has a form open while a director merges the record loses nothing at the next lock."""
+    with records.work(use_case="tests.arrange") as work:
+        gone = makers.patient(work)
+    form = Form("details", gone)
+    run(records, form_drafts.keep, form, {"family": "Neil"}, {"allergies": "Latex"})
+    run(records, merges.merge, patient, gone, {})
+    run(records, form_drafts.keep, form, {"family": "O’Neill"}, {"allergies": "Latex, nuts"})
+    unsaved, values = run(records, form_drafts.open_own, form)
+    assert unsaved.form == Form("details", patient)
+    assert values == {"family": "O’Neill", "allergies": "Latex, nuts"}
+    assert len(run(records, form_drafts.own, patient)) == 1
+
+
+def test_of_two_forms_that_a_merge_brought_together_none_is_lost(records, patient) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        gone = makers.patient(work)
+    for person, family in ((patient, "Neil"), (gone, "O’Neill")):
+        run(records, form_drafts.keep, Form("details", person), {"family": family}, {})
+    run(records, merges.merge, patient, gone, {})
+    form, seen = Form("details", patient), set()
+    for _ in range(2):
+        seen.add(run(records, form_drafts.open_own, form)[1]["family"])
+        run(records, form_drafts.discard, form)
+    assert seen == {"Neil", "O’Neill"}
+    assert run(records, form_drafts.own, patient) == ()
