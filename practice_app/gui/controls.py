@@ -35,6 +35,15 @@ def label(text: str = "", kind: str = "", *, wraps: bool = False) -> QLabel:
     return made
 
 
+def tip(text: str) -> str:
+    """A text that somebody wrote, for a tool tip, which would take it for markup and load its pictures."""
+    from PySide6.QtGui import Qt
+
+    if not Qt.mightBeRichText(text):
+        return text
+    return Qt.convertFromPlainText(text, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+
+
 def push_button(text: str, *, kind: str = "") -> QPushButton:
     """A button with a verb on it; `kind` is "", primary or link."""
     made = QPushButton(text)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Defect
+from practice_app.gui.controls import tip
 from practice_app.gui.look import ROW_HEIGHT
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ _VERY_HIGH = 10_000
 ValueRole = int(Qt.ItemDataRole.UserRole)
 """The native value of a cell."""
 
-_TEXTS = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole))
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_TEXTS = (int(Qt.ItemDataRole.DisplayRole), _TIP)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 
 
@@ -156,7 +158,8 @@ class Rows(QAbstractTableModel, Generic[T]):
         value = column.value(row)
         if role == ValueRole:
             return value
-        return "" if value is None else column.text(value)
+        text = "" if value is None else column.text(value)
+        return tip(text) if role == _TIP else text
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by native values; rows without a value come last either way. Selections stay on their rows."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.errors import Invalid
-from practice_app.gui.controls import announce, label, push_button
+from practice_app.gui.controls import announce, label, push_button, tip
 from practice_app.gui.forms.choice import Choice
 from practice_app.gui.forms.form import Field
 from practice_app.gui.look import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, mark
@@ -414,7 +414,7 @@ class _FirstValues(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", "muted")
         self.setMinimumWidth(60)
-        self.setToolTip(self._whole)
+        self.setToolTip(tip(self._whole))
         self.setText(self._whole)
 
     def resizeEvent(self, event: object) -> None:

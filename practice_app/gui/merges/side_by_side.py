@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QRadioButton, QWidget
 
-from practice_app.gui.controls import label
+from practice_app.gui.controls import label, tip
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.services.merges import Compared, Comparison, Party, Side
 
@@ -130,7 +130,7 @@ class _Option(QWidget):
         super().__init__()
         self._button = QRadioButton()
         self._button.setAccessibleName(name)
-        self._button.setToolTip(name)
+        self._button.setToolTip(tip(name))
         self._button.setProperty("side", side.value)
         self._button.setChecked(is_on)
         self._button.setFixedWidth(_RADIO)
