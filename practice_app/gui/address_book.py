@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Menu
 from practice_app.gui.controls import announce, label
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
-from practice_app.gui.screen import EmptyState, Screen, Tools
+from practice_app.gui.screen import Cover, EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Rows, Table
 from practice_app.rules.permissions import Permission
@@ -74,6 +74,10 @@ class AddressBookScreen(Screen):
         self._search.setFocus()
         self._search.selectAll()
 
+    def set_private(self, private: bool) -> None:
+        """Hide everybody who is in it."""
+        self._cover.set_private(private)
+
     def _find(self) -> None:
         text = self._search.text()
         found = self._office.do(address_book.find, text, limit=_MOST)
@@ -92,13 +96,18 @@ class AddressBookScreen(Screen):
         head.addWidget(label("Address book", "title"))
         head.addWidget(self._count)
         head.addStretch(1)
-        rows = QVBoxLayout(self)
+        face = QWidget()
+        rows = QVBoxLayout(face)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_M)
         rows.addLayout(head)
         rows.addWidget(self._search)
         rows.addWidget(self._found, 1)
         rows.addWidget(self._whole)
+        self._cover = Cover(face, "The address book")
+        screen = QVBoxLayout(self)
+        screen.setContentsMargins(0, 0, 0, 0)
+        screen.addWidget(self._cover)
 
 
 def _count_words(count: int) -> str:

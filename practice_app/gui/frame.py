@@ -179,6 +179,11 @@ class Frame(QWidget):
             raise Defect("The first screen is not the list of patients.")
         return found
 
+    @property
+    def is_private(self) -> bool:
+        """Whether what names somebody is hidden."""
+        return self._is_private
+
     def go(self, place: Place) -> None:
         """Go to a place, as after a lock."""
         if place.screen != "record" or place.patient is None:
@@ -188,6 +193,9 @@ class Frame(QWidget):
             self._show_record(place.patient)
         except OutsideCaseload:  # the day of the reason is over: nobody is asked before the first screen
             self.show_patients()
+        except PracticeError as error:  # gone in the meantime, or the file is busy for a moment
+            self.show_patients()
+            self.message.say(str(error))
         else:
             self.record.turn_to(place.tab)
 
@@ -383,11 +391,16 @@ class Frame(QWidget):
         else:
             then.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _toggle_privacy(self) -> None:
-        self._is_private = not self._is_private
-        self.banner.set_private(self._is_private)
+    def set_private(self, private: bool) -> None:
+        """Hide whatever names somebody while others can see the screen, or show it again."""
+        self._is_private = private
+        self.banner.set_private(private)
+        self.palette_list.set_private(private)
         for screen in (*self._screens.values(), self.record):
-            screen.set_private(self._is_private)
+            screen.set_private(private)
+
+    def _toggle_privacy(self) -> None:
+        self.set_private(not self._is_private)
         self.status.say("Privacy view is on." if self._is_private else "Privacy view is off.")
 
     def _show_shortcuts(self) -> None:

@@ -60,6 +60,7 @@ class Palette(QFrame):
         self._office, self._actions, self._field, self._over = office, actions, field, over
         self._recent: list[str] = []
         self._opened: dict[UUID, Found] = {}
+        self._is_private = False
         self._rows: Rows[Entry] = Rows(
             [
                 Column("What", lambda entry: entry.what, stretches=True),
@@ -112,6 +113,11 @@ class Palette(QFrame):
         ]
         return self._latest_first(patients) + self._latest_first(commands)
 
+    def set_private(self, private: bool) -> None:
+        """Name nobody before something is typed, while others can see the screen."""
+        self._is_private = private
+        self.hide()
+
     def close_list(self) -> None:
         """Put the list away and empty the field."""
         self.hide()
@@ -131,7 +137,7 @@ class Palette(QFrame):
         if text:
             found = self._office.do(people.find, text, limit=_MOST_PATIENTS)
         else:
-            found = tuple(self._opened.values())
+            found = () if self._is_private else tuple(self._opened.values())
         return [self._patient(each) for each in found]
 
     def _patient(self, found: Found) -> Entry:

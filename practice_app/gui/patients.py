@@ -14,7 +14,7 @@ from practice_app.gui.forms.unsaved_forms import UnsavedForms
 from practice_app.gui.look import SPACE_M, SPACE_S
 from practice_app.gui.registration.form import NEW as NEW_FORM
 from practice_app.gui.registration.form import PatientForm
-from practice_app.gui.screen import EmptyState, Screen, Tools
+from practice_app.gui.screen import Cover, EmptyState, Screen, Tools
 from practice_app.gui.search_field import SearchField
 from practice_app.gui.table import Column, Paged, Rows, Table
 from practice_app.rules.dates import show
@@ -275,6 +275,10 @@ class PatientsScreen(Screen):
             self._host.open(page)
         self.take_focus()
 
+    def set_private(self, private: bool) -> None:
+        """Hide the list, and the form of somebody new."""
+        self._cover.set_private(private)
+
     def park(self) -> None:
         """Keep what is typed in the form."""
         self._host.park()
@@ -317,7 +321,8 @@ class PatientsScreen(Screen):
         host = FormHost(home)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(host)
+        self._cover = Cover(host, "The list")
+        whole.addWidget(self._cover)
         return host
 
 

@@ -30,7 +30,7 @@ from practice_app.gui.notes import NotesTab
 from practice_app.gui.office import ANYTHING
 from practice_app.gui.record_page import RecordPage
 from practice_app.gui.record_tab import RecordTab
-from practice_app.gui.screen import EmptyState, Screen, Tools
+from practice_app.gui.screen import Screen, Tools, hidden_state
 from practice_app.gui.subject_access import CopyState, SubjectAccess
 from practice_app.gui.summary import SummaryTab
 from practice_app.gui.table import Table
@@ -225,7 +225,7 @@ class RecordScreen(Screen):
             self._page.take_focus()
             return
         tab = self._tabs.currentWidget()
-        if isinstance(tab, RecordTab):
+        if isinstance(tab, RecordTab) and tab.isVisible():
             tab.take_focus()
 
     def park(self) -> None:
@@ -284,7 +284,7 @@ class RecordScreen(Screen):
 
     def _resume(self, unsaved: Unsaved) -> None:
         tab = next(each for each in self.tabs if unsaved.form.name in each.forms)
-        self._unsaved.hide()
+        self._unsaved.offer([])
         self._tabs.setCurrentWidget(tab)
         tab.resume(unsaved.form)
 
@@ -369,7 +369,7 @@ class RecordScreen(Screen):
         self._tabs.tabBar().setAccessibleName("Parts of the record")
         self._tabs.tabBar().setExpanding(False)
         self._tabs.tabBar().setDrawBase(False)
-        self._hidden = EmptyState("lock", "The record is hidden (privacy view). Ctrl+Shift+H shows it again.")
+        self._hidden = hidden_state("The record")
         self._faces = QStackedWidget()
         self._faces.addWidget(self._tabs)
         self._faces.addWidget(self._hidden)

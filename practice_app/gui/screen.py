@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Actions
 from practice_app.gui.controls import label
@@ -121,3 +121,21 @@ class EmptyState(QWidget):
         if button is not None:
             rows.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         rows.addStretch(2)
+
+
+def hidden_state(what: str) -> EmptyState:
+    """What stands where `what` is hidden while others can see the screen."""
+    return EmptyState("lock", f"{what} is hidden (privacy view). Ctrl+Shift+H shows it again.")
+
+
+class Cover(QStackedWidget):
+    """A part of a screen that names somebody, and in the privacy view a sentence in its place."""
+
+    def __init__(self, part: QWidget, what: str) -> None:
+        super().__init__()
+        self.addWidget(part)
+        self.addWidget(hidden_state(what))
+
+    def set_private(self, private: bool) -> None:
+        """Hide the part, or show it again."""
+        self.setCurrentIndex(1 if private else 0)

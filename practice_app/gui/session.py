@@ -25,6 +25,7 @@ class Waiting:
 
     actor: UUID
     place: Place
+    is_private: bool
 
 
 class Session(QObject):
@@ -48,17 +49,18 @@ class Session(QObject):
     @property
     def waiting(self) -> Waiting:
         """What to remember over a lock."""
-        return Waiting(self.opened.records.actor.id, self.frame.place)
+        return Waiting(self.opened.records.actor.id, self.frame.place, self.frame.is_private)
 
     def begin(self, waiting: Waiting | None) -> None:
-        """Show where this user was when they locked, or the first screen; start to watch."""
+        """Start to watch; show where this user was when they locked, or the first screen."""
+        self.idle.start()  # first: whatever cannot be shown, the window locks itself
         if waiting is not None and waiting.actor == self.opened.records.actor.id:
+            self.frame.set_private(waiting.is_private)
             self.frame.go(waiting.place)
         else:
             self.frame.show_patients()
         if self.opened.notices:
             self.frame.message.say("\n".join(self.opened.notices), "notice")
-        self.idle.start()
 
     def farewell(self) -> str:
         """What the locked window says about whose work waits behind it."""

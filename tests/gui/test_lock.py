@@ -5,6 +5,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from practice_app.gui.lock import Clocks, IdleLock
+from practice_app.rules.permissions import Role
+from practice_app.services import registration
+from practice_app.services.marks import run
 
 from .conftest import People, Window, sign_in
 from .doors import PASSWORD
@@ -175,7 +178,6 @@ def test_somebody_else_does_not_see_where_it_was_locked(
 ) -> None:
     from uuid import uuid4
 
-    from practice_app.rules.permissions import Role
     from tests import makers
 
     signed_in.main.frame.open_patient(people.margaret)
@@ -221,3 +223,20 @@ def test_signing_out_starts_afresh(signed_in: Window, people: People, qtbot) -> 
     assert user.sees("Sign in to Harbour Clinic")
     sign_in(signed_in, qtbot)
     assert signed_in.main.frame.place.patient is None
+
+
+def test_a_record_that_is_gone_is_not_waited_for_and_the_window_still_locks_itself(
+    signed_in: Window, people: People, open_as, qtbot
+) -> None:
+    """Whatever cannot be shown after a lock, the next lock must come."""
+    office = signed_in.main.session.office
+    new = office.do(registration.register, registration.Details(given="Zed", family="Zebra"))
+    signed_in.main.frame.open_patient(new)
+    signed_in.main.lock()
+    run(open_as(Role.DIRECTOR), registration.take_back_registration, new)
+    sign_in_again(signed_in, qtbot)
+    assert signed_in.main.frame.place.screen == "patients"
+    assert "not in the records any more" in signed_in.main.frame.message.words
+    signed_in.now[0] += 3_600
+    signed_in.main.session.idle.check()
+    assert signed_in.main.frame is None
