@@ -9,16 +9,17 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from practice_app.gui.forms import values
 from practice_app.gui.forms.pick import Pick
 from practice_app.gui.frame import Frame
 from practice_app.gui.office import Office
-from practice_app.gui.registration.form import PatientForm
+from practice_app.gui.registration.form import CHANGE, PatientForm
 from practice_app.rules.permissions import Role
-from practice_app.services import directory, registration
+from practice_app.services import directory, form_drafts, registration
 from practice_app.services import people as people_cases
 from practice_app.services.directory import PracticeDetails
 from practice_app.services.practice import the_practice
@@ -623,3 +624,49 @@ def test_the_new_form_passes_the_walk_beside_who_may_be_here_already(frame: Fram
     user.waits_to_see("Perhaps here already")
     qapp.processEvents()
     assert problems(frame) == []
+
+
+def _leave_with(frame, typed: str) -> None:
+    frame.record.edit_details()
+    page = frame.record.tabs[0].host.page
+    values.write(page.form.field("known_as").control, typed)
+    page.cancel()
+
+
+def test_undo_after_another_record_was_opened_keeps_what_was_typed(frame_as, people: People) -> None:
+    """The form is gone with the record; its text is offered where it belongs, never in the other record."""
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    _leave_with(frame, "Maggie")
+    frame.open_patient(people.bluebird)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    frame.status.undo()
+    assert frame.record.tabs[0].host.page is None
+    draft = form_drafts.Form(CHANGE, people.margaret)
+    assert frame.tools.office.do(form_drafts.open_own, draft)[1] == {"known_as": "Maggie"}
+    assert frame.tools.office.do(form_drafts.own, people.bluebird) == ()
+
+
+def test_undo_after_the_form_was_opened_anew_puts_the_text_into_it(frame_as, people: People) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    _leave_with(frame, "Maggie")
+    frame.record.edit_details()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert frame.record.tabs[0].host.page.value("known_as") == "Peggy"
+    frame.status.undo()
+    assert frame.record.tabs[0].host.page.value("known_as") == "Maggie"
+
+
+def test_undo_does_not_overwrite_what_was_typed_since(frame_as, people: People) -> None:
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    _leave_with(frame, "Maggie")
+    frame.record.edit_details()
+    page = frame.record.tabs[0].host.page
+    values.write(page.form.field("known_as").control, "Meg")
+    page.park()
+    frame.status.undo()
+    assert page.value("known_as") == "Meg"
+    draft = form_drafts.Form(CHANGE, people.margaret)
+    assert frame.tools.office.do(form_drafts.open_own, draft)[1] == {"known_as": "Meg"}

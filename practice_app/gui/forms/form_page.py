@@ -199,10 +199,11 @@ class FormPage(QWidget):
     def cancel(self) -> None:
         """Leave without saving; what was typed is thrown away, and Undo opens the form with it again."""
         typed = self.typed(self.values()) if self.is_changed else {}
+        host = self.parentWidget()
         self._forget_draft()
         self.left.emit()
-        if typed:
-            undo = partial(self._come_back, typed)
+        if typed and isinstance(host, FormHost):
+            undo = partial(self._come_back, host, typed)
             self._tools.status.say("The form was closed without saving.", undo=undo)
 
     def refuse(self, error: PracticeError) -> None:
@@ -236,12 +237,21 @@ class FormPage(QWidget):
             QWidget.setTabOrder(chain[last], self._save)
             QWidget.setTabOrder(self._save, self._cancel)
 
-    def _come_back(self, typed: Mapping[str, str]) -> None:
+    def take_in(self, typed: Mapping[str, str]) -> None:
+        """Put in what was typed into another page of this form, unless that would lose something."""
+        if self.is_changed:
+            self._tools.status.say("The same form is open with something else typed, which stays as it is.")
+        else:
+            self.fill(typed)
+            self._keep_time.start()
+
+    def _come_back(self, host: FormHost, typed: Mapping[str, str]) -> None:
         """Open again what was left unsaved; where another form has taken its place, offer it as a draft."""
-        host = self.parentWidget() if isValid(self) else None
-        if isinstance(host, FormHost):
+        if isValid(self):
             host.open(self)
             self._keep_time.start()
+        elif host.page is not None and host.page.draft == self._draft:
+            host.page.take_in(typed)
         elif self._draft is not None:
             self._keep(self._draft, typed)
             self._tools.status.say("What you typed is kept. It is offered again when that form is opened.")
