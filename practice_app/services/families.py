@@ -89,8 +89,7 @@ def start(work: Work, kind: FamilyKind, patients: Sequence[UUID], since: date, n
     for each in people:
         _check_alive(work, each, since)
     for known in _families_of(work, people[0]):
-        now = {row.patient_id for row in known.members if _is_in(row.since, row.parted_on, since)}
-        if known.kind is kind and now == set(people):
+        if known.kind is kind and set(_now_in(known, since)) == set(people):
             raise Invalid("They are recorded as seen together already.", field="patients")
     row = Family(kind=kind, name=" ".join(name.split()))
     row.members = [FamilyMember(patient_id=each, since=since) for each in people]
@@ -100,9 +99,12 @@ def start(work: Work, kind: FamilyKind, patients: Sequence[UUID], since: date, n
 
 @changes(Permission.EDIT_PEOPLE)
 def add_member(work: Work, family: UUID, patient: UUID, since: date) -> UUID:
-    """Let one more patient be seen together with a family from a day; returns the membership's id."""
+    """Let one more patient be seen together with a family from a day; returns the membership's id.
+
+    As with `start`, a therapist must see everybody who is written to together from then on.
+    """
     row = _family(work, family)
-    access.require_record(work, patient)
+    access.require_records(work, (patient, *_now_in(row, since)))
     if row.kind is FamilyKind.COUPLE:
         raise Invalid("A couple is two people. Record a family instead.", field="patients")
     if any(each.patient_id == patient and each.parted_on is None for each in row.members):
@@ -130,7 +132,7 @@ def part(
     if any(on < each.since for each in going):
         first = max(each.since for each in going)
         raise Invalid(
-            f"They are seen together since {dates.show(first)}. Give a later day.", field="parted_on"
+            f"They have been seen together since {dates.show(first)}. Give a later day.", field="parted_on"
         )
     for each in going:
         each.parted_on, each.parting = on, parting
@@ -203,8 +205,12 @@ def _by_families(work: Work, people: Sequence[UUID], on: date) -> Ruling:
         parted += [each.parted_on for each in rows if each.parted_on and each.parted_on <= on]
     if parted:
         day = dates.show(max(parted))
-        return Ruling(False, f"Not together: they are not seen together since {day}. Write to each alone.")
+        return Ruling(False, f"Not together: they parted on {day}. Write to each alone.")
     return Ruling(False, "Not together: they are not recorded as a couple or family. Write to each alone.")
+
+
+def _now_in(row: Family, day: date) -> tuple[UUID, ...]:
+    return tuple(each.patient_id for each in row.members if _is_in(each.since, each.parted_on, day))
 
 
 def _is_in(since: date, parted_on: date | None, day: date) -> bool:

@@ -5,15 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from practice_app.errors import Invalid
+from practice_app.errors import Invalid, OutsideCaseload
 from practice_app.model.people import Person
 from practice_app.rules.names import PersonName
+from practice_app.rules.permissions import Role
 from practice_app.services import contacts, families, kept_from, people
 from practice_app.services.families import FamilyKind, Parting
 from practice_app.services.kept_from import Expectation, Keeping
 from practice_app.services.marks import run
 from practice_app.storage.records import Records
 from tests import makers
+from tests.conftest import Opener
 from tests.services.copies import entries, entry_words, gathered, words
 
 TODAY = makers.TODAY
@@ -48,7 +50,7 @@ def test_a_couple_is_written_to_together_until_the_day_it_separates(records: Rec
     ended = run(records, families.part, couple, TODAY, Parting.SEPARATED)
     assert join(records, her, him) == (
         False,
-        "Not together: they are not seen together since 23-Nov-2026. Write to each alone.",
+        "Not together: they parted on 23-Nov-2026. Write to each alone.",
     )
     assert join(records, her, him, on=TODAY - timedelta(days=1))[0] is True
     run(records, families.rejoin, ended)
@@ -71,6 +73,21 @@ def test_of_a_family_one_can_leave_and_one_can_come(records: Records, trio) -> N
     assert [each.parting for each in found.members] == [Parting.SEPARATED, None, None]
     with pytest.raises(Invalid, match="belongs to the family already"):
         run(records, families.add_member, family, child, TODAY)
+
+
+def test_a_therapist_brings_somebody_into_a_family_of_people_they_see(
+    records: Records, open_as: Opener, trio
+) -> None:
+    her, him, child = trio
+    family = run(records, families.start, FamilyKind.FAMILY, [her, him], SINCE)
+    therapist = open_as(Role.THERAPIST)
+    with records.work(use_case="tests.arrange") as work:
+        makers.on_list(work, therapist.actor.id, [child, her])
+    with pytest.raises(OutsideCaseload):
+        run(therapist, families.add_member, family, child, TODAY)
+    with records.work(use_case="tests.arrange") as work:
+        makers.on_list(work, therapist.actor.id, [him])
+    assert run(therapist, families.add_member, family, child, TODAY)
 
 
 def test_somebody_alone_is_never_a_question(records: Records, trio) -> None:
