@@ -45,7 +45,7 @@ class NoticesPage(QSplitter):
             [
                 Column("Version", lambda each: each.revision, widest="Version"),
                 Column("Holds from", lambda each: each.effective_from, show, widest="00-Mmm-0000"),
-                Column("", lambda each: "The one of today" if each.is_current else "", stretches=True),
+                Column("", lambda each: "Current" if each.is_current else "", stretches=True),
             ]
         )
         self._table = Table(self._rows, name="Versions of the privacy notice")
@@ -123,12 +123,12 @@ class WaitingPage(QWidget):
         """Replace the list."""
         self._rows.show(waiting)
         self._words.setText(
-            self._tools.said(f"{len(waiting)} patients have not been given version {current.revision} yet.")
+            self._tools.said(f"Still to be given version {current.revision}: {_patients(len(waiting))}.")
             if current
             else ""
         )
         self._empty.sentence.setText(
-            self._tools.said("Every patient of today has been given the privacy notice of today.")
+            self._tools.said("Every current patient has been given the current privacy notice.")
             if current
             else "This practice has entered no privacy notice yet."
         )
@@ -164,9 +164,8 @@ class WaitingPage(QWidget):
     def _record(self) -> None:
         channel = Channel(self._how.value())
         rows = self._tools.office.do(privacy_notices.give, self._chosen, channel)
-        words = (
-            f"{len(rows)} patients were given the privacy notice {privacy_notices.CHANNEL_WORDS[channel]}."
-        )
+        way = privacy_notices.CHANNEL_WORDS[channel]
+        words = f"Recorded: the privacy notice was given {way} to {_patients(len(rows))}."
         undo = partial(self._tools.office.do, privacy_notices.take_back, rows)
         self._tools.status.say(self._tools.said(words), undo=undo)
 
@@ -200,7 +199,7 @@ class NoticePage(FormPage):
         text.setMinimumHeight(260)
         self._from = DateEdit(today, leaning=Leaning.FUTURE)
         self.form.add(Field("text", "&Text", text))
-        hint = "Until that day the version before it is given. Everybody is listed anew from then on."
+        hint = "Until that day the version before it is given. From then on everybody is listed again."
         self.form.add(Field("effective_from", "Holds &from", self._from, hint=hint))
         given = {"text": newest.text if newest else "", "effective_from": today.isoformat()}
         self.begin(form_drafts.Form("privacy_notice"), given)
@@ -218,6 +217,10 @@ class NoticePage(FormPage):
         if day is None:
             raise Invalid("Say from which day it holds.", field="effective_from")
         return self._tools.office.do(privacy_notices.add_version, self.value("text"), day)
+
+
+def _patients(count: int) -> str:
+    return "1 patient" if count == 1 else f"{count:,} patients"
 
 
 def _before(waiting: Waiting) -> str:

@@ -57,4 +57,4 @@ def _refuse_odd(text: str, field: str, longest: int) -> None:
     if len(text) > longest:
         raise Invalid(f"Use at most {longest:,} characters; these are {len(text):,}.", field)
     if any(unicodedata.category(each) in _INVISIBLE for each in text):
-        raise Invalid("There is an invisible character in it. Type it anew instead of pasting.", field)
+        raise Invalid("There is an invisible character in it. Type it instead of pasting.", field)

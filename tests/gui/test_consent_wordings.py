@@ -107,7 +107,7 @@ def test_the_notice_is_recorded_for_many_at_once_and_taken_back_at_once(place_as
     place.turn_to(2)
     place.user.press("Choose all")
     place.user.press("Record as given today to 2")
-    assert place.user.sees("Every patient of today has been given the privacy notice of today.")
+    assert place.user.sees("Every current patient has been given the current privacy notice.")
     place.tools.status.show()
     User(place.qtbot, place.tools.status).press("Undo")
     assert len(place.do(privacy_notices.without_current)) == 2

@@ -259,10 +259,11 @@ def test_the_hint_follows_the_birth_date_and_the_clinics_nation(records: Records
 
 def test_the_form_offers_contacts_who_may_decide_about_care(records: Records, child: UUID) -> None:
     with records.work(use_case="tests.arrange") as work:
-        for given, authority, until in (
-            ("Hodan", Authority.PARENTAL_RESPONSIBILITY, None),
-            ("Guled", Authority.POWER_OF_ATTORNEY_PROPERTY, None),
-            ("Ayan", Authority.PARENTAL_RESPONSIBILITY, date(2026, 1, 1)),
+        for given, authority, begins, until in (
+            ("Hodan", Authority.PARENTAL_RESPONSIBILITY, None, None),
+            ("Guled", Authority.POWER_OF_ATTORNEY_PROPERTY, None, None),
+            ("Ayan", Authority.PARENTAL_RESPONSIBILITY, None, date(2026, 1, 1)),
+            ("Idil", Authority.PARENTAL_RESPONSIBILITY, date(2027, 1, 1), None),
         ):
             who = makers.person(PersonName("Ms", given, "Jama", None))
             work.add(who)
@@ -274,6 +275,7 @@ def test_the_form_offers_contacts_who_may_decide_about_care(records: Records, ch
                     relation="mother",
                     authority=authority,
                     authority_seen="Birth certificate",
+                    valid_from=begins,
                     valid_to=until,
                 )
             )
@@ -285,6 +287,7 @@ def test_the_form_offers_contacts_who_may_decide_about_care(records: Records, ch
         "Ms Hodan Jama (mother)",
         "Ms Guled Jama (mother)",
         "Ms Ayan Jama (mother)",
+        "Ms Idil Jama (mother)",
     }
 
 

@@ -248,6 +248,14 @@ def test_a_change_keeps_the_old_value_with_who_when_and_why(records: Records, ma
     assert run(records, people.find, "holloway") == ()
 
 
+def test_a_reason_longer_than_is_kept_is_refused(records: Records, margaret: UUID) -> None:
+    with pytest.raises(Invalid) as refused:
+        change(records, margaret, "x" * 501, family="Reed")
+    assert refused.value.field == "reason"
+    assert change(records, margaret, "x" * 500, family="Reed") is not None
+    assert earlier(records, margaret)[0][2] == "x" * 500
+
+
 def test_nothing_is_written_when_nothing_differs(records: Records, margaret: UUID) -> None:
     before = details(records, margaret)
     spaced = replace(before, family=" Holloway  ", phones=(replace(before.phones[0], number="01632960123"),))

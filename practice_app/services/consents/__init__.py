@@ -264,7 +264,7 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
     sentences = [f"{now.sentence}."]
     if now.allows and _is_suppressed(work, row.person_id, asked):
         sentences.append(
-            "The address stays on the list of those who get no marketing until they say yes anew."
+            "The address stays on the list of those who get no marketing until they say yes again."
         )
     return tuple(sentences)
 

@@ -204,7 +204,7 @@ def _check_gp(given: Details, checks: FormChecks) -> None:
         except Invalid:
             checks.refuse("gp_name", "Enter the GP’s name, like Dr Rose Okafor.")
         if not given.gp_name.isprintable():
-            checks.refuse("gp_name", "There is an invisible character in this name. Type it anew.")
+            checks.refuse("gp_name", "There is an invisible character in this name. Type it again.")
     if (given.gp or given.gp_name) and given.gp_practice is None:
         checks.doubt("gp_practice", "Choose the GP’s practice too: letters go there.")
 
