@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import label, push_button
-from practice_app.gui.icons import Ink, icon, icon_button
+from practice_app.gui.icons import Picture, icon, icon_button
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS, mark
 from practice_app.rules.dates import show
 from practice_app.rules.identifiers import show_nhs_number
@@ -288,8 +288,7 @@ def _warning(text: str) -> QWidget:
     made.setProperty("kind", "notice")
     row = QHBoxLayout(made)
     row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
-    sign = QLabel()
-    sign.setPixmap(icon("alert-triangle", Ink.TEXT).pixmap(16, 16))
+    sign = Picture("alert-triangle", size=16)
     row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(label(text, "heading", wraps=True), 1)
     return made

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from practice_app.errors import Defect
 from practice_app.paths import resource
@@ -56,6 +56,24 @@ class _Drawing(QIconEngine):
         finally:
             painter.end()  # a picture that is let go while somebody paints on it takes the program with it
         return made
+
+
+class Picture(QLabel):
+    """An icon that stands by itself; drawn anew when the colours change."""
+
+    def __init__(self, name: str, ink: Ink = Ink.TEXT, *, size: int) -> None:
+        """`size` is its width and height in device-independent pixels."""
+        super().__init__()
+        self._icon, self._side = icon(name, ink), size
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(self._icon.pixmap(QSize(self._side, self._side), self.devicePixelRatio()))
 
 
 @cache

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.gui.actions import Action, Actions
 from practice_app.gui.controls import label
 from practice_app.gui.desk import Desk
 from practice_app.gui.dialogs import Asker
-from practice_app.gui.icons import Ink, icon
+from practice_app.gui.icons import Ink, Picture
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.look import SPACE_M
 from practice_app.gui.office import Office, concerns
@@ -109,8 +109,7 @@ class EmptyState(QWidget):
 
     def __init__(self, icon_name: str, sentence: str, button: QPushButton | None = None) -> None:
         super().__init__()
-        picture = QLabel()
-        picture.setPixmap(icon(icon_name, Ink.MUTED).pixmap(48, 48))
+        picture = Picture(icon_name, Ink.MUTED, size=48)
         self.sentence = label(sentence, "muted", wraps=True)
         rows = QVBoxLayout(self)
         rows.setSpacing(SPACE_M)

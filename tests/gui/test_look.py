@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import Defect
-from practice_app.gui.icons import Ink, drawing_source, icon
+from practice_app.gui.icons import Ink, Picture, drawing_source, icon
 from practice_app.gui.look import (
     DARK,
     LIGHT,
@@ -126,3 +126,12 @@ def test_an_icon_is_drawn_in_the_colour_of_the_moment(look: Look) -> None:
 def test_an_icon_that_does_not_exist_is_a_defect() -> None:
     with pytest.raises(Defect, match="no-such-icon"):
         drawing_source("no-such-icon")
+
+
+def test_a_picture_is_drawn_anew_in_other_colours(qtbot, look: Look) -> None:
+    picture = Picture("alert-triangle", size=16)
+    qtbot.addWidget(picture)
+    picture.show()
+    before = picture.pixmap().toImage()
+    look.choose(Scheme.DARK)
+    assert picture.pixmap().toImage() != before

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from practice_app.gui.controls import label
-from practice_app.gui.icons import Ink, icon
+from practice_app.gui.icons import Ink, Picture
 from practice_app.gui.look import SPACE_M, SPACE_S, SPACE_XS
 from practice_app.rules.consents import Status
 from practice_app.services.consents import Group, Line
@@ -175,9 +174,8 @@ class ConsentMatrix(QScrollArea):
 
     def _add(self, grid: QGridLayout, row: int, line: Line) -> None:
         top = Qt.AlignmentFlag.AlignTop
-        sign = QLabel()
         drawing, ink = _SIGNS[line.standing.status]
-        sign.setPixmap(icon(drawing, ink).pixmap(_SIGN, _SIGN))
+        sign = Picture(drawing, ink, size=_SIGN)
         sign.setContentsMargins(0, SPACE_XS, 0, 0)
         grid.addWidget(sign, row, 0, top)
         what = label(line.standing.asked.label, wraps=True)

@@ -10,12 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from practice_app.errors import Cancelled, Invalid, PracticeError
 from practice_app.gui import job_panel
 from practice_app.gui.controls import announce, centred, label, push_button
-from practice_app.gui.icons import Ink, icon
+from practice_app.gui.icons import Ink, Picture
 from practice_app.gui.imports.columns import ColumnsPage, kind_words
 from practice_app.gui.imports.findings import FindingsPage, rows_words
 from practice_app.gui.job_panel import JobStrip
@@ -269,8 +269,7 @@ class _StartPage(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         inside.setSpacing(SPACE_M)
-        picture = QLabel()
-        picture.setPixmap(icon("file-import", Ink.MUTED).pixmap(48, 48))
+        picture = Picture("file-import", Ink.MUTED, size=48)
         inside.addStretch(1)
         inside.addLayout(centred(picture))
         inside.addLayout(centred(label("Drop a file here, or choose one.", "heading")))
