@@ -558,6 +558,10 @@ def test_reception_suggests_and_the_director_sees_who_did(
     run(open_as(Role.RECEPTIONIST), merges.suggest, pair.others[0], pair.kept)
     [suggestion] = run(records, merges.suggestions, pair.others[0])
     assert suggestion.other.id == pair.kept
+    run(records, merges.keep_apart, pair.kept, pair.others[0])
+    assert run(records, merges.suggestions, pair.others[0]) == ()
+    run(records, merges.take_back, pair.kept, pair.others[0])
+    assert run(records, merges.suggestions, pair.others[0]) == (suggestion,)
     assert suggestion.reason.startswith("suggested by ")
     run(records, merges.merge, pair.kept, pair.others[0], {})
     assert pair.others[0] not in {each.other.id for each in run(records, merges.suggestions, pair.kept)}

@@ -1,6 +1,6 @@
 """Records that may be one person's: suggested with the reason, never merged without somebody's decision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,15 +50,17 @@ def suggest(work: Work, patient: UUID, other: UUID) -> None:
 
 @changes(Permission.SUGGEST_MERGES)
 def keep_apart(work: Work, patient: UUID, other: UUID) -> None:
-    """Say that two records are two people's, so that nobody is asked again."""
+    """Say that two records are two people's, so that nobody is asked again, whoever suggested them."""
     _judge(work, patient, other, Judgement.TWO_PEOPLE)
 
 
 @changes(Permission.SUGGEST_MERGES)
 def take_back(work: Work, patient: UUID, other: UUID) -> None:
-    """Forget what was said about two records."""
+    """Forget what was said about two records last; a suggestion made before that stays."""
     access.require_record(work, patient)
-    for row in _between(work, patient, other):
+    rows = _between(work, patient, other)
+    apart = [row for row in rows if row.judgement is Judgement.TWO_PEOPLE]
+    for row in apart or rows:
         work.delete(row)
 
 
@@ -68,7 +70,8 @@ def _judge(work: Work, patient: UUID, other: UUID, judgement: Judgement) -> None
     if one == two:
         raise Invalid("This is the same record.", field="other")
     for row in _between(work, one, two):
-        work.delete(row)
+        if judgement is Judgement.ONE_PERSON or row.judgement is judgement:
+            work.delete(row)
     work.add(
         MergeSuggestion(
             person_id=one, other_id=two, judgement=judgement, made_by_id=work.actor.id, made_at=work.now
@@ -76,7 +79,7 @@ def _judge(work: Work, patient: UUID, other: UUID, judgement: Judgement) -> None
     )
 
 
-def _between(work: Work, one: UUID, other: UUID) -> Iterable[MergeSuggestion]:
+def _between(work: Work, one: UUID, other: UUID) -> Sequence[MergeSuggestion]:
     row = MergeSuggestion
     either = or_(
         and_(row.person_id == one, row.other_id == other), and_(row.person_id == other, row.other_id == one)
