@@ -428,6 +428,22 @@ def test_the_history_has_every_decision_in_order_with_what_became_of_it(records:
     assert now(records, ann).allows
 
 
+def test_taking_several_answers_back_takes_all_or_none(records: Records, ann: UUID) -> None:
+    channels = (Channel.EMAIL, Channel.SMS)
+    given = Answer(Purpose.CONTACT, Decision.GIVEN, Method.IN_PERSON, channels)
+    first, second = run(records, consents.record, ann, given).ids
+    run(records, consents.correct, second, "Recorded twice")
+    with pytest.raises(PracticeError):
+        run(records, consents.take_back, (first, second))
+    assert run(records, consents.status_now, ann, Purpose.CONTACT, Channel.EMAIL).allows
+    run(records, consents.take_back, (first,))
+    assert not run(records, consents.status_now, ann, Purpose.CONTACT, Channel.EMAIL).allows
+    assert (
+        "Recorded wrongly: Undone at once"
+        in run(records, consents.history, ann)[0].corrected + run(records, consents.history, ann)[1].corrected
+    )
+
+
 def test_a_correction_needs_a_reason_and_is_made_once(records: Records, ann: UUID) -> None:
     [id] = run(records, consents.record, ann, YES).ids
     with pytest.raises(Invalid) as error:

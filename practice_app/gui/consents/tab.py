@@ -45,7 +45,6 @@ _DECISIONS = {
     Verb.REFUSED: Decision.REFUSED,
     Verb.WITHDRAWN: Decision.WITHDRAWN,
 }
-_UNDONE = "Undone at once"
 
 
 class ConsentTab(RecordTab):
@@ -162,8 +161,7 @@ class ConsentTab(RecordTab):
         self._tools.status.say(words, undo=None if is_kept else partial(self._undo, recorded.ids))
 
     def _undo(self, rows: tuple[UUID, ...]) -> None:
-        for row in rows:
-            self._tools.office.do(consents.correct, row, _UNDONE)
+        self._tools.office.do(consents.take_back, rows)
         self._tools.status.say("Undone. The history says so.")
 
     def _open_correction(self, past: Past) -> None:

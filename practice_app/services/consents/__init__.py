@@ -56,6 +56,7 @@ __all__ = [
     "record",
     "status_now",
     "summary",
+    "take_back",
     "withdraw",
     "wording",
     "wordings",
@@ -111,6 +112,9 @@ class Mark:
     is_asked: bool
     sentence: str
 
+
+_UNDONE = "Undone at once"
+"""Why a decision that was taken back is not counted, in its history."""
 
 _SUMMARY = (
     ("treatment", Asked(Purpose.TREATMENT)),
@@ -267,6 +271,13 @@ def correct(work: Work, consent_id: UUID, reason: str) -> tuple[str, ...]:
             "The address stays on the list of those who get no marketing until they say yes again."
         )
     return tuple(sentences)
+
+
+@changes(Permission.RECORD_CONSENT)
+def take_back(work: Work, consent_ids: Sequence[UUID]) -> None:
+    """Undo `record`: all its rows at once are marked as recorded wrongly, or none is."""
+    for each in consent_ids:
+        correct(work, each, _UNDONE)
 
 
 @changes(Permission.RECORD_CONSENT)
