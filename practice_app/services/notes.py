@@ -130,11 +130,6 @@ class Listed:
         """Whether it was entered on a later day than the session."""
         return self.entered_on > self.happened_on
 
-    @property
-    def may_open(self) -> bool:
-        """Whether its text opens for the reader: what is for its author only does not for anybody else."""
-        return self.is_own or self.level is NoteLevel.CLINICIANS
-
 
 _KINDS = MappingProxyType({NoteLevel.CLINICIANS: Kind.CLINICAL, NoteLevel.ONLY_ME: Kind.PRIVATE})
 

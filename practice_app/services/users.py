@@ -53,11 +53,6 @@ class User:
     last_sign_in: datetime | None
     is_oneself: bool
 
-    @property
-    def is_disabled(self) -> bool:
-        """Whether their sign-in was taken away."""
-        return self.state is UserState.DISABLED
-
 
 @reads(Permission.MANAGE_USERS)
 def everybody(work: Work, folder: Path) -> tuple[User, ...]:

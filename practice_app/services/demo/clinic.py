@@ -73,11 +73,6 @@ class Clinic:
         """The moment of a wall time in the clinic."""
         return moment(datetime.combine(day, time(hour, minute)), ZoneInfo(ZONE))
 
-    @property
-    def talkers(self) -> tuple[Colleague, ...]:
-        """Those who treat by talking."""
-        return tuple(each for each in self.colleagues if each.work != "physiotherapy")
-
 
 KINDS = (
     ("First session", 50),
