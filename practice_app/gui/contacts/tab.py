@@ -65,7 +65,7 @@ from practice_app.services.reaching import Safety
 ADD = Action(
     "contacts.add",
     "Add a con&tact…",
-    "Ctrl+Shift+A",
+    "Ctrl+Shift+R",
     Permission.EDIT_PEOPLE,
     "record",
     Menu.PATIENT,
