@@ -225,7 +225,7 @@ class RecordScreen(Screen):
             self._page.take_focus()
             return
         tab = self._tabs.currentWidget()
-        if isinstance(tab, RecordTab) and tab.isVisible():
+        if isinstance(tab, RecordTab):
             tab.take_focus()
 
     def park(self) -> None:
