@@ -1,6 +1,7 @@
 """What to tell the user about an error, and what to log about a bug."""
 
 import logging
+import re
 import traceback
 from pathlib import PurePath
 
@@ -8,13 +9,16 @@ from practice_app.errors import PracticeError
 
 SOMETHING_WENT_WRONG = "Something went wrong. Nothing was changed."
 
+_CAME_THROUGH_QT = re.compile(r"^(?:Error calling Python override of [\w:]+\(\): )+")
+"""What PySide puts before the words of an error that leaves a function called by Qt."""
+
 _log = logging.getLogger("practice_app")
 
 
 def explain(error: BaseException) -> str:
     """The sentence to show for `error`; a bug is logged (without its text, which may name people)."""
     if isinstance(error, PracticeError):
-        return str(error)
+        return _CAME_THROUGH_QT.sub("", str(error))
     _log.error("%s at %s", type(error).__name__, _where(error))
     return SOMETHING_WENT_WRONG
 

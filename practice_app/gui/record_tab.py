@@ -8,12 +8,12 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from practice_app.errors import Defect
+from practice_app.errors import Defect, PracticeError
 from practice_app.gui.forms.form_page import FormHost
 from practice_app.gui.office import concerns
-from practice_app.gui.screen import Tools
+from practice_app.gui.screen import EmptyState, Tools
 from practice_app.gui.table import Table
 from practice_app.rules.permissions import Permission
 from practice_app.services import form_drafts
@@ -88,7 +88,11 @@ class RecordTab(QWidget):
 
     def lay_out(self, home: QWidget) -> None:
         """Fill the tab with its usual face; forms open in its place."""
-        self.host = FormHost(home)
+        self._unread = EmptyState("alert-triangle", "")
+        self._sides = QStackedWidget()
+        self._sides.addWidget(home)
+        self._sides.addWidget(self._unread)
+        self.host = FormHost(self._sides)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.host)
@@ -101,7 +105,7 @@ class RecordTab(QWidget):
         self.about = about
         self._stale = True
         if self.isVisible():
-            self._catch_up()
+            self._look()
 
     def park(self) -> None:
         """Keep what is typed in an open form."""
@@ -110,20 +114,30 @@ class RecordTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up()
+        self._look()
+
+    def _look(self) -> None:
+        """Show what there is now; why, if it cannot be read, and never what was read about somebody else."""
+        try:
+            self._catch_up()
+        except PracticeError as error:
+            self._unread.sentence.setText(str(error))
+            self._sides.setCurrentWidget(self._unread)
 
     def _catch_up(self) -> None:
+        """Read what may be out of date; what could not be read is tried again at the next look."""
         if not self._stale or self.about is None:
             return
         if not self._is_built:
             self._is_built = True
             self.build()
             self.built.emit()
-        self._stale = False
         self.refresh()
+        self._stale = False
+        self._sides.setCurrentIndex(0)
 
     def _note_change(self, kinds: frozenset[str]) -> None:
         if concerns(kinds, self.shows):
             self._stale = True
             if self.isVisible():
-                self._catch_up()
+                self._look()

@@ -92,8 +92,8 @@ class Screen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            self._stale = False
             self.refresh()
+            self._stale = False
 
     def _note_change(self, kinds: frozenset[str]) -> None:
         if not concerns(kinds, self.shows):

@@ -1,20 +1,26 @@
 """The tabs of a record: only those the role may see, read when looked at, and forms that come back."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from practice_app.errors import Defect
+from practice_app.gui.explain import explain
 from practice_app.gui.forms.form import Field
 from practice_app.gui.forms.form_page import FormPage
 from practice_app.gui.record import RecordScreen
 from practice_app.gui.record_tab import RecordTab
 from practice_app.gui.screen import Tools
+from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Permission, Role
-from practice_app.services import form_drafts
+from practice_app.services import access, form_drafts, merges
 from practice_app.services import people as people_cases
 from practice_app.services.form_drafts import Form
+from practice_app.services.marks import run
+from tests import makers
 
 from .conftest import People
 from .user import User
@@ -169,3 +175,52 @@ def test_a_tab_without_forms_says_so_to_the_programmer(screen_as) -> None:
     _screen, tools = screen_as(Role.DIRECTOR)
     with pytest.raises(Defect):
         Formless(tools).resume(Form("hobby"))
+
+
+@pytest.mark.parametrize("name", ["notes", "consents", "contacts", "calls", "letters", "history"])
+def test_a_tab_that_cannot_be_read_never_shows_what_it_showed_of_somebody_else(
+    frame_as, people: People, open_as, qapp, name: str
+) -> None:
+    """The reason to see a record ends at midnight: the tab of the patient before must not stay."""
+    with open_as(Role.DIRECTOR).work(use_case="tests.outsider") as work:
+        outsider = makers.patient(work, PersonName("Ms", "Olga", "Outsider", None))
+    frame = frame_as(Role.THERAPIST)
+    office = frame.tools.office
+    with open_as(Role.DIRECTOR).work(use_case="tests.list") as work:
+        makers.on_list(work, office.actor.id, [people.margaret])
+    office.do(access.cover, outsider, office.do(access.question, outsider).reasons[0])
+    frame.open_patient(people.margaret)
+    frame.record.turn_to(name)
+    tab = next(each for each in frame.record.tabs if each.name == name)
+    face = tab._sides.widget(0)
+    assert face.isVisible()
+    frame.open_patient(outsider)
+    office._records.clock = lambda: makers.NOW + timedelta(days=1)
+    frame.record.turn_to(name)
+    qapp.processEvents()
+    assert not face.isVisible()
+    assert any(
+        "not among those you see" in each.text() for each in tab.findChildren(QLabel) if each.isVisible()
+    )
+    office._records.clock = lambda: makers.NOW
+    frame.record.turn_to("summary")
+    frame.record.turn_to(name)
+    assert face.isVisible()
+
+
+def test_no_form_is_opened_with_the_people_around_somebody_else(
+    frame_as, people: People, open_as, qtbot: QtBot
+) -> None:
+    """Somebody merged the record while it is open here: the last circle read was another patient's."""
+    frame = frame_as(Role.DIRECTOR)
+    frame.open_patient(people.margaret)
+    frame.record.turn_to("contacts")
+    frame.open_patient(people.bluebird)
+    run(open_as(Role.DIRECTOR), merges.merge, people.jo, people.bluebird, {})
+    tab = next(each for each in frame.record.tabs if each.name == "contacts")
+    with qtbot.captureExceptions() as raised:
+        next(made for each, made in frame.actions_known.known() if each.id == "contacts.add").trigger()
+    assert tab.host.page is None
+    assert [explain(each[1]) for each in raised] == [
+        "This record was merged into another one of the same person. Open that one."
+    ]
