@@ -438,10 +438,7 @@ def test_taking_several_answers_back_takes_all_or_none(records: Records, ann: UU
     assert run(records, consents.status_now, ann, Purpose.CONTACT, Channel.EMAIL).allows
     run(records, consents.take_back, (first,))
     assert not run(records, consents.status_now, ann, Purpose.CONTACT, Channel.EMAIL).allows
-    assert (
-        "Recorded wrongly: Undone at once"
-        in run(records, consents.history, ann)[0].corrected + run(records, consents.history, ann)[1].corrected
-    )
+    assert any("Undone at once" in past.corrected for past in run(records, consents.history, ann))
 
 
 def test_a_correction_needs_a_reason_and_is_made_once(records: Records, ann: UUID) -> None:
