@@ -100,7 +100,7 @@ class DirectoryScreen(Screen):
                 Column(
                     "Address or practice",
                     lambda entry: entry.at,
-                    widest="14 Quay Street, Ramsgate",
+                    widest="14 Quay Street, Ramsgate, CT11 8AA",
                     is_whole=True,
                 ),
                 Column("", lambda entry: "Closed" if entry.is_closed else "", widest="Closed"),

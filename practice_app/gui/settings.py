@@ -141,7 +141,7 @@ def _groups(now: Settings, tools: Tools) -> tuple[_Group, ...]:
             (
                 ("The window locks after", f"{_minutes(now.lock_minutes)} without a touch"),
                 ("Details are confirmed again after", _months(now.confirm_details_after_months)),
-                (tools.said("Patients are taken from the age of"), _age(now.minimum_age)),
+                ("Youngest age taken", _age(now.minimum_age)),
                 ("Receptionists read letters", _yes(now.reception_reads_letters)),
                 ("Sound and video recordings", "Kept" if now.keeps_recordings else "Refused"),
             ),

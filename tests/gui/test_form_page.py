@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from practice_app.gui.suggestions import Suggestions
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +15,7 @@ from practice_app.gui.forms.choice import Choice
 from practice_app.gui.forms.date_edit import DateEdit
 from practice_app.gui.forms.form import Field
 from practice_app.gui.forms.form_page import FormHost, FormPage
+from practice_app.gui.forms.suggestions import Suggestions
 from practice_app.gui.screen import Tools
 from practice_app.rules.permissions import Role
 from practice_app.rules.typed_dates import Leaning

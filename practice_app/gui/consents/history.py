@@ -42,7 +42,7 @@ class ConsentHistory(QWidget):
         self._rows: Rows[Past] = Rows(
             [
                 Column("Day", lambda past: past.decided_on, show, widest="00-Mmm-0000"),
-                Column("What", lambda past: past.what, stretches=True),
+                Column("What", lambda past: past.what, stretches=True, is_whole=True),
                 Column("Decision", lambda past: past.decision, widest="Withdrawn"),
                 Column("By", lambda past: past.who.partition(",")[0], widest="Mrs Forename Surname"),
                 Column(

@@ -48,6 +48,7 @@ def write(control: QWidget, value: str) -> None:
             control.set_value(value)
         case QLineEdit():
             control.setText(value)
+            control.setCursorPosition(0)  # of what is longer than the field its beginning is seen
         case QPlainTextEdit():
             control.setPlainText(value)
         case QCheckBox():
