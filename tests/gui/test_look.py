@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import Defect
+from practice_app.gui.forms.choice import Choice
 from practice_app.gui.icons import Ink, Picture, drawing_source, icon
 from practice_app.gui.look import (
     DARK,
@@ -135,3 +136,18 @@ def test_a_picture_is_drawn_anew_in_other_colours(qtbot, look: Look) -> None:
     before = picture.pixmap().toImage()
     look.choose(Scheme.DARK)
     assert picture.pixmap().toImage() != before
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_list_of_a_box_in_hand_shows_its_last_line(qtbot) -> None:
+    choice = Choice([(str(number), f"Answer {number}") for number in range(4)], name="Answer")
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.activateWindow()
+    choice.setFocus()
+    qtbot.waitUntil(choice.hasFocus)
+    choice.showPopup()
+    qtbot.waitUntil(choice.view().isVisible)
+    rows = sum(choice.view().sizeHintForRow(row) for row in range(choice.count()))
+    assert choice.view().viewport().height() >= rows
+    choice.hidePopup()
