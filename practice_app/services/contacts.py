@@ -1,6 +1,5 @@
 """The people around a patient: who they are, what lets them act, whether we may speak to them, and how."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -48,6 +47,7 @@ from practice_app.services.earlier_details import Replaced
 from practice_app.services.families import Together, may_join
 from practice_app.services.kept_from import Kept
 from practice_app.services.marks import changes, reads
+from practice_app.services.practice.making import add_person
 from practice_app.services.reaching import Ways
 from practice_app.storage import search
 from practice_app.storage.person_links import is_named
@@ -82,7 +82,6 @@ __all__ = [
 
 _LONGEST = {"relation": 80, "authority_seen": 300, "scope": 500, "source": 300}
 _LONGEST_NAME = 200
-_PERSON_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -544,19 +543,7 @@ def _new_person(work: Work, who: NewPerson, source: str) -> UUID:
     for part in ("given", "family", "known_as"):
         if len(getattr(name, part) or "") > _LONGEST_NAME:
             raise Invalid(f"A name can have at most {_LONGEST_NAME} characters.", field=part)
-    row = Person(
-        title=name.title,
-        given=name.given,
-        family=name.family,
-        known_as=name.known_as,
-        display_name=names.display_name(name),
-        name_key=names.sort_key(name),
-        source=one_line(source),
-        entered_at=work.now,
-        person_key=secrets.token_bytes(_PERSON_KEY_BYTES),
-    )
-    work.add(row)
-    work.flush()
+    row = add_person(work, name, source=one_line(source))
     _write_ways(work, row.id, who.ways)
     return row.id
 

@@ -391,7 +391,7 @@ def _refuse_empty(text: str) -> None:
 
 
 def _refuse_a_day_to_come(work: Work, day: date) -> None:
-    if day > work.now.astimezone(timeline.practice_zone(work)).date():
+    if day > timeline.today(work):
         raise Invalid("A session lies in the past. Give today's date or an earlier one.", field="happened_on")
 
 

@@ -120,6 +120,11 @@ def new_person(work: Work, name: PersonName, *, born: date | None = None, source
     Refuses (Invalid) a name that is too long or has invisible characters, which could turn a line around.
     """
     check_name(name)
+    return add_person(work, name, born=born, source=source)
+
+
+def add_person(work: Work, name: PersonName, *, born: date | None = None, source: str = "") -> Person:
+    """The same for a name whose form has its own checks and says itself what is wrong with it."""
     person = Person(
         title=name.title,
         given=name.given,
