@@ -45,7 +45,7 @@ class PersonEdit(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.hide()
         self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS)
-        self._wait.timeout.connect(self.look)
+        self._wait.timeout.connect(self._look_if_seen)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(SPACE_XS)
@@ -92,6 +92,11 @@ class PersonEdit(QWidget):
         found = () if self._chosen or len(text) < _SHORTEST else self._find(text)
         self._show_candidates(found)
         self._say_state()
+
+    def _look_if_seen(self) -> None:
+        """After a lock or on a closed form there is nobody to look for, and no records to look in."""
+        if self.isVisible():
+            self.look()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
