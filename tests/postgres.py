@@ -1,8 +1,8 @@
 """What tests need from the PostgreSQL server named by ``PRACTICE_APP_TEST_POSTGRES``.
 
-The variable names the JSON file that ``python -m tests.postgres_server start FOLDER`` wrote: host, port, the admin's name
-and password, and the file of the certificate authority. Tests that need the server carry the marker ``postgres`` and are
-skipped, with this reason, when none is named.
+The variable names the JSON file that ``python -m tests.postgres_server start FOLDER`` wrote: host, port, the
+admin's name and password, and the file of the certificate authority. Tests that need the server carry the marker
+``postgres`` and are skipped, with a printed reason, when none is named.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ class Cluster:
 
     @property
     def connect_args(self) -> dict[str, str]:
-        """How the program, too, insists on knowing the server: its name, its authority, and SCRAM bound to both."""
+        """How the program insists on knowing the server: its name, its authority, SCRAM bound to them."""
         return {"sslmode": "verify-full", "sslrootcert": str(self.ca), "channel_binding": "require"}
 
     def address(self, database: str) -> str:
@@ -95,7 +95,7 @@ class Cluster:
         return [name for (name,) in found if name.startswith(beginning)]
 
     def drop_roles(self, beginning: str) -> None:
-        """Remove a practice's roles, which a server has once for all its databases; its databases must be gone."""
+        """Remove a practice's roles, which all the server's databases share; its databases must be gone."""
         names = self.roles(beginning)
         if not names:
             return

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from ..postgres import Cluster
+from tests.postgres import Cluster
 
 pytestmark = pytest.mark.postgres
 
@@ -20,7 +20,7 @@ def test_the_admin_is_let_in_over_tls_with_scram(cluster: Cluster) -> None:
     [
         ({"sslmode": "disable"}, "no encryption"),
         ({"password": "not this one"}, "password authentication failed"),
-        ({"host": "127.0.0.2"}, "127.0.0.2"),
+        ({"host": "elsewhere.invalid", "hostaddr": "127.0.0.1"}, "does not match host name"),
     ],
 )
 def test_nobody_else_is(cluster: Cluster, changed: dict[str, str], said: str) -> None:
