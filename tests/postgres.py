@@ -1,8 +1,8 @@
 """What tests need from the PostgreSQL server named by ``PRACTICE_APP_TEST_POSTGRES``.
 
 The variable names the JSON file that ``python -m tests.postgres_server start FOLDER`` wrote: host, port, the
-admin's name and password, and the file of the certificate authority. Tests that need the server carry the marker
-``postgres`` and are skipped, with a printed reason, when none is named.
+admin's name and password, and the file of the certificate authority. Tests that need the server carry the
+marker ``postgres`` and are skipped, with a printed reason, when none is named.
 """
 
 import contextlib

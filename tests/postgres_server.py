@@ -1,8 +1,8 @@
 """A PostgreSQL server of the tests' own: ``python -m tests.postgres_server start FOLDER``, ``stop FOLDER``.
 
-Debian's server on a data folder of its own, reached over TLS only, by the name "localhost", on a free port. It is
-told to forget safety against power cuts, because its data is thrown away. ``start`` prints the file to name in
-``PRACTICE_APP_TEST_POSTGRES``; ``stop`` ends the server and removes the folder.
+Debian's server on a data folder of its own, reached over TLS only, by the name "localhost", on a free port.
+It is told to forget safety against power cuts, because its data is thrown away. ``start`` prints the file to
+name in ``PRACTICE_APP_TEST_POSTGRES``; ``stop`` ends the server and removes the folder.
 """
 
 import argparse
