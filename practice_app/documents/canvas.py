@@ -25,6 +25,10 @@ class Artifact(Enum):
 Owner = Element | Artifact
 
 
+FORM_NAME = "Sheet"
+"""Under which a page's resources have the one form XObject it may show."""
+
+
 class TaggedCanvas:
     """Writes pages from top to bottom; coordinates are points from the lower left corner."""
 
@@ -39,6 +43,8 @@ class TaggedCanvas:
         self._subsets: dict[tuple[str, int], str] = {}
         self.marks: list[list[Element]] = []
         self.places: dict[str, Place] = {}
+        self.forms: list[tuple[int, Any]] = []
+        """The pages that show a form XObject, and what it is to be made of when the file is finished."""
         self._begin()
 
     def _begin(self) -> None:
@@ -100,6 +106,21 @@ class TaggedCanvas:
             self._show(owner, x, y, run.text, run.face, style)
         else:
             self._show_glyphs(owner, x, y, run, style)
+
+    def unseen(self, owner: Element, x: float, y: float, line: Line, style: Style) -> None:
+        """Put a line where it can be selected, read aloud and extracted, but not seen."""
+        self._claim(owner)
+        self._enter_text(style)
+        self._code.append("3 Tr")
+        self.line(owner, x, y, line, style)
+        self._code.append("0 Tr")
+
+    def form(self, owner: Element, shows: object, x: float, y: float, scale: float) -> None:
+        """Show a form XObject with its lower left corner here; `shows` is noted in `forms`."""
+        self._claim(owner)
+        self._leave_text()
+        self._code.append(f"q {scale:.5f} 0 0 {scale:.5f} {x:.2f} {y:.2f} cm /{FORM_NAME} Do Q")
+        self.forms.append((self.page, shows))
 
     def rule(
         self, x: float, y: float, width: float, thickness: float, colour: Colour, dash: str = ""

@@ -9,6 +9,7 @@ from practice_app.documents.structure import Element
 from practice_app.documents.typesetting import Line, Span, Style, Typesetter, followed
 
 _INDENT = 14.0
+_DEPTHS = {1: 0, 2: 1, 4: 2}
 _NUMBER_ROOM = 40.0
 _GROUP_SPACE = 8.0
 
@@ -25,19 +26,23 @@ class Entry:
 def lines(
     setter: Typesetter, parent: Element, entries: Sequence[Entry], numbers: dict[str, Line]
 ) -> list[Slice]:
-    """The lines for all headings of levels 1 and 2, tagged as nested tables of contents under `parent`.
+    """The lines for all headings but those of level 3, tagged as nested tables of contents under `parent`.
 
     `numbers` holds the page number of each key when the lines are drawn.
     """
     slices: list[Slice] = []
     inner: Element | None = None
+    innermost: Element | None = None
     for entry in entries:
         if entry.level == 1:
-            inner = None
+            inner = innermost = None
             slices += _entry_lines(setter, entry, parent, STRONG, numbers)
         elif entry.level == 2:
-            inner = inner or Element("TOC", parent)
+            inner, innermost = inner or Element("TOC", parent), None
             slices += _entry_lines(setter, entry, inner, BODY, numbers)
+        elif entry.level == 4:
+            innermost = innermost or Element("TOC", inner or parent)
+            slices += _entry_lines(setter, entry, innermost, BODY, numbers)
     return slices
 
 
@@ -46,7 +51,7 @@ def _entry_lines(
 ) -> Iterator[Slice]:
     """The lines of one entry; the last one carries the leader and the page number."""
     element = Element("Reference", Element("TOCI", parent))
-    left = MARGIN if entry.level == 1 else MARGIN + _INDENT
+    left = MARGIN + _INDENT * _DEPTHS[entry.level]
     before = _GROUP_SPACE if entry.level == 1 else 0.0
     title = Span(entry.title, link=f"#{entry.key}")
     *upper, last = followed(setter.lines([title], style, WIDTH - MARGIN - left - _NUMBER_ROOM))

@@ -29,7 +29,8 @@ HEADINGS = (
     Style(19.0, 25.0, bold=True, colour=ACCENT),
     Style(13.0, 18.0, bold=True, colour=ACCENT),
     Style(10.0, 14.0, bold=True, colour=INK),
+    Style(9.5, 14.0, bold=True, colour=QUIET),
 )
-HEADING_SPACE = ((10.0, 8.0), (18.0, 4.0), (14.0, 1.0))
+HEADING_SPACE = ((10.0, 8.0), (18.0, 4.0), (14.0, 1.0), (8.0, 1.0))
 """Room above and below each level of heading."""
 PARAGRAPH_SPACE = 6.0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from practice_app.documents import contents, fonts, metadata, structure
+from practice_app.documents import attached, contents, fonts, metadata, structure
 from practice_app.documents.blocks import (
     Heading,
     Lines,
@@ -116,10 +116,11 @@ class Document:
         self._add(Slice(height=0.0, before=points, keep=True))
 
     def heading(self, text: str, level: int = 1, *, aside: str = "", listed: bool = True) -> str:
-        """Add a heading of level 1 to 3 with its bookmark; returns the key that "#key" links lead to.
+        """Add a heading of level 1 to 4 with its bookmark; returns the key that "#key" links lead to.
 
         `aside` is a short text in the margin made by `indented`, read before the heading's own text.
-        Levels 1 and 2 are in the contents unless `listed` is off. Level 1 begins a section; a level that is
+        Levels 1, 2 and 4 are in the contents unless `listed` is off: entries (3) are too many, but what is
+        attached to them (4) is looked for. Level 1 begins a section; a level that is
         left out raises Defect.
         """
         if level > self._level + 1:
@@ -229,8 +230,14 @@ class Document:
             self._add(row)
         self._pad(PARAGRAPH_SPACE)
 
+    def attachment_pages(self, file: attached.File, what: str) -> None:
+        """Add the pages of a file, each on a page of its own; `what` as in "Page 1 of 2 of …"."""
+        for sheet in attached.slices(self._setter, self._here, file, what):
+            self._add(sheet)
+            self._break_pending = True
+
     def contents(self) -> None:
-        """Put the table of contents here: all listed headings of levels 1 and 2 that follow or precede."""
+        """Put the table of contents here: all listed headings that follow or precede."""
         self._contents = (len(self._story), Element("TOC", self._here))
 
     def finish(self, progress: Progress | None = None) -> Rendered:
@@ -257,10 +264,12 @@ class Document:
 
         with _saving:  # subsetting moves a read position that all documents of the process share
             canvas.save()
-        with pikepdf.open(out) as pdf:
+        with ExitStack() as held, pikepdf.open(out) as pdf:
             fonts.mend_unicode_maps(pdf)
             structure.write(pdf, self._root, canvas.marks, canvas.places)
             metadata.write(pdf, self._title, self._author)
+            if not attached.put_in(pdf, canvas.forms, held):
+                metadata.drop_archive_claim(pdf)
             result = BytesIO()
             pdf.save(result, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
         return Rendered(result.getvalue(), pages, self.missing)
@@ -314,7 +323,7 @@ class Document:
     def _add(self, piece: Slice) -> None:
         piece.before = max(piece.before, self._pending_space)
         self._pending_space = 0.0
-        piece.new_page = self._break_pending
+        piece.new_page = piece.new_page or self._break_pending
         self._break_pending = False
         self._story.append(piece)
 

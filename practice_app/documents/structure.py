@@ -15,7 +15,7 @@ Rectangle = tuple[float, float, float, float]
 class Element:
     """A structure element: a tag, and in reading order its children and the pieces drawn for it."""
 
-    __slots__ = ("kids", "numbering", "properties", "scope", "tag")
+    __slots__ = ("bounds", "kids", "numbering", "properties", "scope", "tag")
 
     def __init__(
         self,
@@ -35,6 +35,8 @@ class Element:
         self.scope = scope
         self.numbering = numbering
         self.properties = properties
+        self.bounds: Rectangle | None = None
+        """Where a figure is on its page (its BBox), known when it is drawn."""
         if parent is not None:
             parent.kids.append(self)
 
@@ -151,9 +153,12 @@ class _Writer:
         return Dictionary(Type=_name("MCR"), Pg=self.pages[page], MCID=mcid)
 
     def _attributes_of(self, element: Element) -> pikepdf.Object | None:
-        """The attribute object of a header cell or a list, shared by all that have the same."""
-        from pikepdf import Dictionary
+        """The attributes of a figure, or of a header cell or a list; these are shared by all alike."""
+        from pikepdf import Array, Dictionary
 
+        if element.bounds is not None:
+            bounds = Array([round(number, 2) for number in element.bounds])
+            return Dictionary(O=_name("Layout"), Placement=_name("Block"), BBox=bounds)
         key = (element.scope, element.numbering)
         if key not in self._attributes and any(key):
             self._attributes[key] = self._pdf.make_indirect(

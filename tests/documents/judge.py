@@ -19,6 +19,7 @@ PARENTS = {
     "H1": {"Document", "Sect"},
     "H2": {"Document", "Sect"},
     "H3": {"Document", "Sect"},
+    "H4": {"Document", "Sect"},
     "P": {"Document", "Sect", "LBody", "TD", "TH"},
     "L": {"Document", "Sect", "LBody", "TD"},
     "LI": {"L"},
@@ -34,7 +35,7 @@ PARENTS = {
     "TOCI": {"TOC"},
     "Reference": {"TOCI"},
     "Link": {"P", "LBody", "TD", "Reference"},
-    "Span": {"P", "H1", "H2", "H3", "Lbl", "LBody", "TD", "TH", "Link"},
+    "Span": {"P", "H1", "H2", "H3", "H4", "Lbl", "LBody", "TD", "TH", "Link"},
     "Figure": {"Document", "Sect"},
 }
 _ACTIVE = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/EmbeddedFiles", "/AF", "/Collection")
@@ -120,8 +121,8 @@ class _Judgement:
             self._say(f"a {tag} stands in a {parent_tag}")
         if tag == "TH" and str(element.get("/A", Dictionary()).get("/Scope", "")) not in ("/Column", "/Row"):
             self._say("a TH does not say whether it heads a column or a row")
-        if tag == "Figure" and not str(element.get("/Alt", "")):
-            self._say("a Figure has no alternate text")
+        if tag == "Figure":
+            self._figure(element)
         if re.fullmatch("H[1-6]", tag):
             self._levels.append(int(tag[1]))
         page = element.get("/Pg", page)
@@ -137,6 +138,13 @@ class _Judgement:
                 self._references[kid.Obj.objgen] = element
             else:
                 self._element(kid, element, tag, page)
+
+    def _figure(self, element: pikepdf.Object) -> None:
+        if not str(element.get("/Alt", "")):
+            self._say("a Figure has no alternate text")
+        place = element.get("/A", Dictionary()).get("/BBox", Array())
+        if len(place) != 4 or not (place[0] < place[2] and place[1] < place[3]):
+            self._say("a Figure does not say where it is")
 
     def _own(self, element: pikepdf.Object, page: pikepdf.Object | None, mcid: int) -> None:
         number = self._page_numbers.get(page.objgen) if page is not None else None
@@ -193,6 +201,8 @@ class _Judgement:
                     if in_text == (str(operator) == "BT"):
                         self._say(f"{where}: text objects are not in order")
                     in_text = not in_text
+                case "Do" if not marks or marks[-1][0] != "/Figure":
+                    self._say(f"{where}: a form or an image is painted outside a Figure")
                 case painting if painting in PAINTING:
                     if not any(mcid is not None or tag == "/Artifact" for tag, mcid in marks):
                         self._say(f"{where}: something is painted ({painting}) that no mark holds")
@@ -243,8 +253,8 @@ class _Judgement:
 
     def _fonts(self, number: int, page: pikepdf.Object) -> None:
         resources = page.get("/Resources", Dictionary())
-        if "/XObject" in resources and len(resources.XObject):
-            self._say(f"page {number + 1}: the page has images or forms")
+        for form in resources.get("/XObject", Dictionary()).values():
+            self._form(f"page {number + 1}", form)
         for font in resources.get("/Font", Dictionary()).values():
             if font.objgen in self._known_fonts:
                 continue
@@ -259,9 +269,30 @@ class _Judgement:
                 if not text or any(char in "\0\ufeff\ufffe" for char in text):
                     self._say(f"the font {name} gives code {code} no meaning")
 
+    def _form(self, where: str, form: pikepdf.Object) -> None:
+        """A page of another file: what it once said about its own structure would be read as ours."""
+        if form.get("/Subtype") != "/Form":
+            self._say(f"{where}: the page has an image of its own")
+            return
+        for each in _forms_in(form):
+            if "/StructParents" in each or "/StructParent" in each:
+                self._say(f"{where}: a form has a place in a tree")
+            for operands, operator in pikepdf.parse_content_stream(each):
+                if str(operator) in ("BMC", "BDC", "MP", "DP") and operands[0] != "/OC":
+                    self._say(f"{where}: a form has marks of its own ({operands[0]})")
+
     def _compare(self, drawn: set[Piece]) -> None:
         for page, mcid in sorted(set(self._owners) - drawn):
             self._say(f"page {page + 1}: piece {mcid} is in the tree but not on the page")
+
+
+def _forms_in(form: pikepdf.Object, depth: int = 0) -> Iterator[pikepdf.Object]:
+    """A form and those it shows."""
+    yield form
+    inner = form.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+    for each in inner.values() if depth < 10 else ():
+        if each.get("/Subtype") == "/Form":
+            yield from _forms_in(each, depth + 1)
 
 
 def unicode_map(font: pikepdf.Object) -> dict[int, str]:

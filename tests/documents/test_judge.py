@@ -119,7 +119,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "font meaning nothing": (empty_meaning, "no meaning"),
     "tab order": (lambda pdf: pdf.pages[0].obj.__delitem__("/Tabs"), "tab order"),
     "script": (add_script, "carries /OpenAction"),
-    "picture": (add_picture, "images or forms"),
+    "picture": (add_picture, "an image of its own"),
 }
 
 
