@@ -138,7 +138,7 @@ class SheetSlice(Slice):
         canvas.box(left - _FRAME, bottom - _FRAME, width + 2 * _FRAME, height + 2 * _FRAME, RULE)
         canvas.box(left, bottom, width, height, WHITE)
         canvas.form(self.figure, self.shows, left, bottom, self.scale)
-        self.figure.bounds = (left, bottom, left + width, upper)
+        self.figure.lies_at((left, bottom, left + width, upper))
         for each in self.words:
             canvas.unseen(each.owner, left + each.across, upper - each.down, each.line, each.style)
 
@@ -203,8 +203,15 @@ def _placed(owner: Element, line: Line, words: Words, sheet: Sheet, scale: float
     return _Unseen(owner, line, replace(SMALL, size=size), words.left * sheet.width * scale, down)
 
 
-def put_in(pdf: pikepdf.Pdf, forms: Sequence[tuple[int, FilePage]], held: ExitStack) -> bool:
-    """Put the pages that `forms` name, each with the index of the page that shows it, into a finished PDF.
+def put_in(
+    pdf: pikepdf.Pdf,
+    pages: Sequence[pikepdf.Object],
+    forms: Sequence[tuple[int, FilePage]],
+    held: ExitStack,
+) -> bool:
+    """Put the pages that `forms` name, each with the number of the page that shows it, into a finished PDF.
+
+    `pages` are in the order in which they were begun, which is what those numbers count.
 
     One file is read at a time; what was read of it is held open by `held` until the PDF is saved. Returns
     whether every page is plain, so that the document may still claim to be PDF/A.
@@ -214,7 +221,7 @@ def put_in(pdf: pikepdf.Pdf, forms: Sequence[tuple[int, FilePage]], held: ExitSt
     for file, shown in groupby(forms, key=lambda each: each[1].file):
         source = held.enter_context(pikepdf.open(BytesIO(file.read())))
         for index, shows in shown:
-            page: Any = pdf.pages[index].obj
+            page: Any = pages[index]
             resources = pikepdf.Dictionary(page.Resources)  # pages may share theirs
             made = pdf.copy_foreign(_as_form(source.pages[shows.number]))
             resources.XObject = pikepdf.Dictionary({"/" + FORM_NAME: made})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -147,43 +147,60 @@ class Page:
     used: float = 0.0
 
 
-def stack(slices: Iterable[Slice], height: float) -> list[Page]:
-    """Fill pages whose column is `height` points high."""
-    pages = [Page()]
-    for group in _groups(slices):
-        needed = sum(piece.height + piece.before for piece in group)
-        page = pages[-1]
-        if page.placed and (group[0].new_page or page.used + needed > height):
-            pages.append(Page())
-        for piece in group:
-            _place(pages, piece, height)
-    return pages
+class Stack:
+    """Fills pages from the top, and hands on each as soon as it is full."""
 
+    def __init__(self, height: float, full: Callable[[Page], None]) -> None:
+        """`height` is that of the column, in points."""
+        self._height = height
+        self.full = full
+        self._page = Page()
+        self._together: list[Slice] = []
+        self._is_torn = False
 
-def _groups(slices: Iterable[Slice]) -> Iterator[list[Slice]]:
-    """Slices that stay together."""
-    group: list[Slice] = []
-    for piece in slices:
-        if piece.new_page and group:
-            yield group
-            group = []
-        group.append(piece)
+    def add(self, piece: Slice) -> None:
+        """Put a slice under the last one; it may wait for those it stays together with."""
+        if piece.new_page:
+            self._place_together()
+            self._turn()
+        self._together.append(piece)
         if not piece.keep:
-            yield group
-            group = []
-    if group:
-        yield group
+            self._place_together()
+        elif self._needed > self._height:  # what no page can hold is torn, and need not be kept waiting
+            self._place_together()
+            self._is_torn = True
 
+    def end(self) -> None:
+        """Hand on the last page."""
+        self._place_together()
+        self._turn()
 
-def _place(pages: list[Page], piece: Slice, height: float) -> None:
-    """Put a slice under the last one, or on a new page when a group is taller than any page."""
-    page = pages[-1]
-    if page.placed and page.used + piece.before + piece.height > height:
-        page = Page()
-        pages.append(page)
-    if not page.placed and piece.repeat is not None:
-        page.repeat = piece.repeat
-        page.used = piece.repeat.height
-    top = page.used + (piece.before if page.placed else 0.0)
-    page.placed.append((piece, top))
-    page.used = top + piece.height
+    @property
+    def _needed(self) -> float:
+        return sum([piece.height + piece.before for piece in self._together])
+
+    def _place_together(self) -> None:
+        if not self._is_torn and self._page.used + self._needed > self._height:
+            self._turn()
+        self._is_torn = False
+        for piece in self._together:
+            self._place(piece)
+        self._together = []
+
+    def _place(self, piece: Slice) -> None:
+        """Put a slice on the page, or on a new one when its group is taller than any page."""
+        if self._page.used + piece.before + piece.height > self._height:
+            self._turn()
+        page = self._page
+        if not page.placed and piece.repeat is not None:
+            page.repeat = piece.repeat
+            page.used = piece.repeat.height
+        top = page.used + (piece.before if page.placed else 0.0)
+        page.placed.append((piece, top))
+        page.used = top + piece.height
+
+    def _turn(self) -> None:
+        """Begin a page, unless this one is still empty."""
+        if self._page.placed:
+            page, self._page = self._page, Page()
+            self.full(page)

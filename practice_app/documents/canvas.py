@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import zlib
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum
-from typing import Any, BinaryIO
+from io import BytesIO
+from typing import Any
 
+from practice_app.documents.bookmarks import Bookmark
 from practice_app.documents.fonts import MAIN, Face, Weight, face
 from practice_app.documents.look import LINK
 from practice_app.documents.structure import Element, Link, LinkElement, Place
 from practice_app.documents.typesetting import Colour, Line, Run, Style
 
+_saving = threading.Lock()
 _ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 
 
@@ -29,26 +37,50 @@ FORM_NAME = "Sheet"
 """Under which a page's resources have the one form XObject it may show."""
 
 
-class TaggedCanvas:
-    """Writes pages from top to bottom; coordinates are points from the lower left corner."""
+class _Drawn:
+    """The drawing operators of one page, packed as they come; more can be drawn on it until it is closed."""
 
-    def __init__(self, out: BinaryIO, size: tuple[float, float]) -> None:
+    __slots__ = ("_check", "_packed")
+
+    def __init__(self) -> None:
+        self._packed = b"\x78\x9c"  # the head of a zlib stream
+        self._check = zlib.adler32(b"")
+
+    def add(self, code: bytes, *, last: bool = False) -> None:
+        pack = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        self._packed += pack.compress(code) + pack.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+        self._check = zlib.adler32(code, self._check)
+
+    def closed(self) -> bytes:
+        self.add(b"\n", last=True)
+        return self._packed + self._check.to_bytes(4)
+
+
+class TaggedCanvas:
+    """Writes pages from top to bottom; coordinates are points from the lower left corner.
+
+    Pages count from 0 in the order in which they are begun, and keep their number wherever they are put in
+    the end. What was drawn on a page is kept packed, so that a long document needs little room.
+    """
+
+    def __init__(self) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self._main = face(MAIN, Weight.REGULAR)
-        self._canvas: Any = Canvas(
-            out, pagesize=size, pageCompression=0, pdfVersion=(1, 7), initialFontName=self._main.name
-        )
+        self._out = BytesIO()
+        self._canvas: Any = Canvas(self._out, pageCompression=1, initialFontName=self._main.name)
         self._document = self._canvas._doc  # fonts are subset per document, and ask for it
         self._subsets: dict[tuple[str, int], str] = {}
-        self.marks: list[list[Element]] = []
+        self._drawn: list[_Drawn] = []
+        self.marks: list[array[int]] = []
+        """For each page the numbers of the elements that own its pieces."""
         self.places: dict[str, Place] = {}
         self.forms: list[tuple[int, Any]] = []
         """The pages that show a form XObject, and what it is to be made of when the file is finished."""
+        self.bookmarks: list[Bookmark] = []
         self._begin()
 
     def _begin(self) -> None:
-        self.marks.append([])
         self._code: list[str] = []
         self._owner: Owner | None = None
         self._in_text = False
@@ -58,29 +90,47 @@ class TaggedCanvas:
 
     @property
     def page(self) -> int:
-        """The index of the page being drawn, from 0."""
-        return len(self.marks) - 1
+        """The number of the page being drawn, from 0."""
+        return len(self._drawn) - 1
 
-    def end_page(self) -> None:
-        """Finish the page; another begins."""
-        self._release()
-        self._canvas.addLiteral("\n".join(self._code))
-        self._canvas.showPage()
+    @contextmanager
+    def new_page(self) -> Iterator[int]:
+        """What is drawn inside is on a new page, whose number it gets."""
+        self._drawn.append(_Drawn())
+        self.marks.append(array("I"))
         self._begin()
+        yield self.page
+        self._end(self._drawn[-1])
 
-    def save(self) -> None:
-        """Finish the document after the last end_page()."""
-        self.marks.pop()
-        self._canvas.save()
+    @contextmanager
+    def page_again(self, page: int) -> Iterator[None]:
+        """What is drawn inside is added to a page drawn before; artifacts only."""
+        self._begin()
+        yield
+        self._end(self._drawn[page])
+
+    def _end(self, drawn: _Drawn) -> None:
+        self._release()
+        drawn.add("\n".join([*self._code, ""]).encode("latin-1"))
+
+    def closed(self, page: int) -> bytes:
+        """All operators of a page, packed by zlib; nothing may be added to it any more."""
+        return self._drawn[page].closed()
+
+    def fonts(self) -> BytesIO:
+        """A PDF of one empty page that has all fonts in its resources; nothing may be drawn after that."""
+        with _saving:  # subsetting moves a read position that all documents of the process share
+            self._canvas.showPage()
+            self._canvas.save()
+        return self._out
 
     def place(self, key: str, top: float) -> None:
-        """Name this height of the page, for links and bookmarks."""
+        """Name this height of the page, for links."""
         self.places[key] = Place(self.page, top)
-        self._canvas.bookmarkHorizontalAbsolute(key, top)
 
     def bookmark(self, key: str, title: str, level: int) -> None:
-        """Add a line to the bookmarks; levels count from 0 and may deepen by one at a time."""
-        self._canvas.addOutlineEntry(title, key, level, closed=level > 0)
+        """Add a line to the bookmarks for a place; levels count from 0 and may deepen by one at a time."""
+        self.bookmarks.append(Bookmark(title, level, self.places[key]))
 
     def line(self, owner: Owner, x: float, y: float, line: Line, style: Style) -> None:
         """Show one line with its left end at x and its baseline at y."""
@@ -143,15 +193,15 @@ class TaggedCanvas:
 
     def _linked(self, owner: Element, run: Run, x: float, y: float, style: Style) -> Element:
         """The element of the link a run belongs to; its clickable place on this page grows with every run."""
-        element = owner.kids[-1] if owner.kids else None
-        if not (isinstance(element, LinkElement) and element.target == run.link):
+        element = owner.last_link
+        if element is None or element.target != run.link:
             element = LinkElement(owner, run.link)
-        link = self._links.get(id(element))
+        link = self._links.get(element.number)
         if link is None:
             inside = run.link.startswith("#")
             description = "Go to this place in the document" if inside else f"Link to {run.link}"
-            link = self._links[id(element)] = Link(self.page, run.link, description)
-            element.kids.append(link)
+            link = self._links[element.number] = Link(self.page, run.link, description)
+            element.add_link(link)
         width = run.width * style.size / 1000
         link.rectangles.append((x, y - style.size * 0.25, x + width, y + style.size * 0.85))
         return element
@@ -209,9 +259,9 @@ class TaggedCanvas:
             self._code.append(owner.value)
             return
         owned = self.marks[-1]
-        owner.kids.append((self.page, len(owned)))
+        owner.add_piece(self.page, len(owned))
         self._code.append(f"/{owner.tag} <</MCID {len(owned)}>> BDC")
-        owned.append(owner)
+        owned.append(owner.number)
 
     def _release(self) -> None:
         self._leave_text()

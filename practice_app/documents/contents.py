@@ -9,7 +9,8 @@ from practice_app.documents.structure import Element
 from practice_app.documents.typesetting import Line, Span, Style, Typesetter, followed
 
 _INDENT = 14.0
-_DEPTHS = {1: 0, 2: 1, 4: 2}
+DEPTHS = {1: 0, 2: 1, 4: 2}
+"""The levels of headings in the contents, and how deep they stand there."""
 _NUMBER_ROOM = 40.0
 _GROUP_SPACE = 8.0
 
@@ -51,7 +52,7 @@ def _entry_lines(
 ) -> Iterator[Slice]:
     """The lines of one entry; the last one carries the leader and the page number."""
     element = Element("Reference", Element("TOCI", parent))
-    left = MARGIN + _INDENT * _DEPTHS[entry.level]
+    left = MARGIN + _INDENT * DEPTHS[entry.level]
     before = _GROUP_SPACE if entry.level == 1 else 0.0
     title = Span(entry.title, link=f"#{entry.key}")
     *upper, last = followed(setter.lines([title], style, WIDTH - MARGIN - left - _NUMBER_ROOM))

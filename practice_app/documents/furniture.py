@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from practice_app.documents.blocks import Piece
-from practice_app.documents.canvas import Artifact, Owner, TaggedCanvas
+from practice_app.documents.canvas import Artifact, TaggedCanvas
 from practice_app.documents.look import (
     ALARM,
     COLUMN_WIDTH,
@@ -16,6 +16,7 @@ from practice_app.documents.look import (
     WIDTH,
 )
 from practice_app.documents.parties import Fact
+from practice_app.documents.structure import Element
 from practice_app.documents.typesetting import Line, Typesetter
 
 _GAP = 16.0
@@ -41,11 +42,11 @@ class Furniture:
         width = sum(line.width for line in lines) + _GAP * (len(lines) - 1)
         return [lines] if width <= room else [[line] for line in lines]
 
-    def draw(self, canvas: TaggedCanvas, number: int, total: int, stamp: Owner = Artifact.HEADER) -> None:
-        """Draw it on page `number`, counted from 1; `stamp` is the element that speaks the stamp."""
+    def draw(self, canvas: TaggedCanvas, speaker: Element | None = None) -> None:
+        """Draw all but the page number; `speaker` is the element that speaks the stamp."""
         for line in self._stamp:
             canvas.box(MARGIN, HEIGHT - 36, COLUMN_WIDTH, 18, ALARM)
-            Piece(stamp, (WIDTH - line.width) / 2, line, STAMP).draw(canvas, HEIGHT - 19)
+            Piece(speaker or Artifact.HEADER, (WIDTH - line.width) / 2, line, STAMP).draw(canvas, HEIGHT - 19)
         for up, row in enumerate(reversed(self._rows)):
             left = MARGIN
             for line in row:
@@ -57,6 +58,9 @@ class Furniture:
         canvas.rule(MARGIN, 44, COLUMN_WIDTH, 0.6, RULE)
         for line in self._footer:
             _small(canvas, Artifact.FOOTER, MARGIN, 42, line)
+
+    def draw_number(self, canvas: TaggedCanvas, number: int, total: int) -> None:
+        """Draw the number of a page, counted from 1, once it is known how many there are."""
         (count,) = self._setter.lines(f"Page {number} of {total}", SMALL, COLUMN_WIDTH)
         _small(canvas, Artifact.FOOTER, WIDTH - MARGIN - count.width, 42, count)
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from practice_app.documents import attached, contents, fonts, metadata, structure
+from practice_app.documents import attached, bookmarks, contents, fonts, metadata, structure
 from practice_app.documents.blocks import (
     Heading,
     Lines,
     Page,
     Piece,
     Slice,
-    stack,
+    Stack,
 )
 from practice_app.documents.canvas import TaggedCanvas
 from practice_app.documents.furniture import Furniture
@@ -32,6 +32,7 @@ from practice_app.documents.look import (
     TOP,
     WIDTH,
 )
+from practice_app.documents.objects import Objects
 from practice_app.documents.parties import Fact
 from practice_app.documents.structure import Element
 from practice_app.documents.tables import Table
@@ -39,12 +40,14 @@ from practice_app.documents.typesetting import Line, Span, Style, Text, Typesett
 from practice_app.errors import Defect
 from practice_app.progress import Progress
 
+if TYPE_CHECKING:
+    import pikepdf
+
 _BULLET_ROOM = 18.0
 _TALLEST_HEADING = 8
 _SHORT_LIST = 12
 _LONGEST_TITLE = 160
 _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
-_saving = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,21 @@ class Rendered:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """Where the contents go: on the page that was being filled, the `at`-th, counted from 0."""
+
+    stack: Stack
+    at: int
+    element: Element
+
+
 class Document:
     """A document being written from top to bottom; every value given to it is shown as plain text.
 
     The methods add to the end. Nothing in a value is read as markup, a link or a file name; links are made
-    with Span only.
+    with Span only. A page is drawn as soon as it is full and what was on it forgotten, so that a record of
+    thousands of pages needs little memory.
     """
 
     def __init__(
@@ -81,9 +94,11 @@ class Document:
         self._spoken_stamp = Element("P", self._root) if stamp else None
         self._here = self._root
         self._left = MARGIN
-        self._story: list[Slice] = []
+        self._canvas = TaggedCanvas()
+        self._order: list[int] = []
+        self._stack = Stack(COLUMN_HEIGHT, self._draw)
         self._headings: list[contents.Entry] = []
-        self._contents: tuple[int, Element] | None = None
+        self._contents: _Contents | None = None
         self._break_pending = False
         self._pending_space = 0.0
         self._level = 0
@@ -136,7 +151,7 @@ class Document:
         title = _on_one_line(self._setter.repertoire.clean(f"{aside} {text}"))
         if not title:
             title = text = "Untitled"
-        if listed:
+        if listed and level in contents.DEPTHS:
             self._headings.append(contents.Entry(title, level, key))
         beside = followed(self._lines(aside, style, width=self._left - MARGIN - 6)) if aside else []
         if len(beside) > _TALLEST_HEADING:
@@ -237,53 +252,96 @@ class Document:
             self._break_pending = True
 
     def contents(self) -> None:
-        """Put the table of contents here: all listed headings that follow or precede."""
-        self._contents = (len(self._story), Element("TOC", self._here))
+        """Put the table of contents here: all listed headings that precede or follow.
+
+        What is added next begins on a new page, for the length of the contents is not known before the end.
+        """
+        if self._contents is not None:
+            raise Defect("a document with two tables of contents")
+        self._contents = _Contents(self._stack, len(self._order), Element("TOC", self._here))
+        self._stack = Stack(COLUMN_HEIGHT, self._draw)
+        self._pending_space = 0.0
 
     def finish(self, progress: Progress | None = None) -> Rendered:
-        """Lay out the pages, draw them and close the file."""
+        """Draw what is left, number the pages and close the file."""
         progress = progress or Progress()
-        numbers: dict[str, Line] = {}
+        self._stack.end()
         if self._contents is not None:
-            at, parent = self._contents
-            self._story[at:at] = contents.lines(self._setter, parent, self._headings, numbers)
-        pages = stack(self._story, COLUMN_HEIGHT)
-        for number, page in enumerate(pages, start=1):
+            self._insert_contents(self._contents)
+        if not self._order:
+            self._draw(Page())
+        for number, page in enumerate(self._order, start=1):
+            progress(number - 1, len(self._order), "Writing pages")
+            with self._canvas.page_again(page):
+                self._furniture.draw_number(self._canvas, number, len(self._order))
+        return Rendered(self._written(), len(self._order), self.missing)
+
+    def _insert_contents(self, where: _Contents) -> None:
+        """Lay out the contents, and draw their pages where they were asked for."""
+        self._contents = None
+        pages: list[Page] = []
+        numbers: dict[str, Line] = {}
+        where.stack.full = pages.append
+        for line in contents.lines(self._setter, where.element, self._headings, numbers):
+            where.stack.add(line)
+        where.stack.end()
+        follow = self._order[where.at :]
+        del self._order[where.at :]
+        at = {page: number for number, page in enumerate(self._order, start=1)}
+        at |= {page: number for number, page in enumerate(follow, start=where.at + len(pages) + 1)}
+        for key, place in self._canvas.places.items():
+            numbers[key] = self._number(at[place.page])
+        for number, page in enumerate(pages, start=where.at + 1):
             for piece, _ in page.placed:
                 if isinstance(piece, Heading):
-                    numbers[piece.key] = Line(str(number), self._setter.width(str(number), BODY))
-        out = BytesIO()
-        canvas = TaggedCanvas(out, (WIDTH, HEIGHT))
-        for number, page in enumerate(pages, start=1):
-            progress(number - 1, len(pages), "Writing pages")
-            self._draw(canvas, page, number, len(pages))
-        return self._close(canvas, out, len(pages))
+                    numbers[piece.key] = self._number(number)
+        for page in pages:
+            self._draw(page)
+        self._order += follow
 
-    def _close(self, canvas: TaggedCanvas, out: BytesIO, pages: int) -> Rendered:
+    def _number(self, number: int) -> Line:
+        return Line(str(number), self._setter.width(str(number), BODY))
+
+    def _draw(self, page: Page) -> None:
+        is_first = not self._order and self._contents is None
+        with self._canvas.new_page() as number:
+            self._furniture.draw(self._canvas, self._spoken_stamp if is_first else None)
+            if page.repeat is not None:
+                page.repeat.draw_again(self._canvas, HEIGHT - TOP)
+            for piece, down in page.placed:
+                piece.draw(self._canvas, HEIGHT - TOP - down)
+        self._order.append(number)
+
+    def _written(self) -> bytes:
+        """The file: pages, fonts and what the catalogue says, and behind them structure and bookmarks."""
         import pikepdf
 
-        with _saving:  # subsetting moves a read position that all documents of the process share
-            canvas.save()
-        with ExitStack() as held, pikepdf.open(out) as pdf:
+        canvas, tree = self._canvas, self._root.tree
+        file = BytesIO()
+        with ExitStack() as held, pikepdf.open(canvas.fonts()) as pdf:
             fonts.mend_unicode_maps(pdf)
-            structure.write(pdf, self._root, canvas.marks, canvas.places)
+            pages = _add_pages(pdf, canvas, self._order)
+            structure.prepare(pdf, tree, pages, canvas.places)
+            if canvas.bookmarks:
+                pdf.Root.Outlines = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Outlines))
             metadata.write(pdf, self._title, self._author)
-            if not attached.put_in(pdf, canvas.forms, held):
+            if not attached.put_in(pdf, pages, canvas.forms, held):
                 metadata.drop_archive_claim(pdf)
-            result = BytesIO()
-            pdf.save(result, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
-        return Rendered(result.getvalue(), pages, self.missing)
+            pdf.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
+        with pikepdf.open(file) as pdf:
+            objects = Objects(pdf)
+            numbers = [0] * len(pages)
+            for page, written in zip(self._order, pdf.pages, strict=True):
+                numbers[page] = written.obj.objgen[0]
+            structure.write(objects, pdf, tree, canvas.marks, numbers)
+            bookmarks.write(objects, pdf, self._bookmarks(), numbers)
+            objects.append_to(file)
+        return file.getvalue()
 
-    def _draw(self, canvas: TaggedCanvas, page: Page, number: int, total: int) -> None:
-        if self._spoken_stamp and number == 1:
-            self._furniture.draw(canvas, number, total, self._spoken_stamp)
-        else:
-            self._furniture.draw(canvas, number, total)
-        if page.repeat is not None:
-            page.repeat.draw_again(canvas, HEIGHT - TOP)
-        for piece, down in page.placed:
-            piece.draw(canvas, HEIGHT - TOP - down)
-        canvas.end_page()
+    def _bookmarks(self) -> list[bookmarks.Bookmark]:
+        """The canvas has those of the contents' pages last."""
+        at = {page: number for number, page in enumerate(self._order)}
+        return sorted(self._canvas.bookmarks, key=lambda bookmark: at[bookmark.place.page])
 
     def _list(self, items: Sequence[Text], marks: Sequence[str], numbering: str, style: Style) -> None:
         parent = Element("L", self._here, numbering=numbering)
@@ -325,7 +383,28 @@ class Document:
         self._pending_space = 0.0
         piece.new_page = piece.new_page or self._break_pending
         self._break_pending = False
-        self._story.append(piece)
+        self._stack.add(piece)
+
+
+def _add_pages(pdf: pikepdf.Pdf, canvas: TaggedCanvas, order: Sequence[int]) -> list[pikepdf.Object]:
+    """Put the drawn pages in place of the one that brought the fonts; returns them as they were begun."""
+    from pikepdf import Dictionary, Name, Page, Stream
+
+    shared = pdf.make_indirect(pdf.pages[0].obj.Resources.Font)
+    del pdf.pages[0]
+    pages: dict[int, pikepdf.Object] = {}
+    for page in order:
+        contents = Stream(pdf, canvas.closed(page), Filter=Name.FlateDecode)
+        pages[page] = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Page,
+                MediaBox=[0, 0, WIDTH, HEIGHT],
+                Resources=Dictionary(Font=shared),
+                Contents=contents,
+            )
+        )
+        pdf.pages.append(Page(pages[page]))
+    return [pages[number] for number in range(len(pages))]
 
 
 def linked(address: str) -> Span:

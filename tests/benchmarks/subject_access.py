@@ -21,7 +21,7 @@ _ENTRIES = 1175
 _ROUNDS = 5
 _Placed = list[tuple[str, float, float, float, str]]
 
-_WORDS = re.findall(
+WORDS = re.findall(
     r"\w+",
     """the client said that sleep has been better since the last session and that work is easier we talked
     about family plans for the coming weeks a breathing exercise was tried and will be kept up at home
@@ -59,7 +59,7 @@ def make_bundle(entries: int = _ENTRIES) -> copies.Bundle:
     start = datetime(2020, 1, 6, 9, 30)  # noqa: DTZ001  the clinic's wall time
 
     def sentence(words: int) -> str:
-        return " ".join(source.choices(_WORDS, k=words)).capitalize() + "."
+        return " ".join(source.choices(WORDS, k=words)).capitalize() + "."
 
     def note(number: int) -> copies.Entry:
         paragraphs = [" ".join(sentence(14) for _ in range(4)) for _ in range(source.randint(1, 6))]
