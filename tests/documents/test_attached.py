@@ -49,7 +49,6 @@ def sheets_of(content: bytes, **changes: object) -> tuple[Sheet, ...]:
 def rendered(content: bytes, *sheets: Sheet, before: str = "Before.", after: str = "After.") -> Rendered:
     made = Document("A title", "Harbour Clinic", identifiers=(("", "SMITH, John"), ("Born", "14-Jul-1945")))
     made.heading("First")
-    made.contents()
     made.heading("Letters", 2)
     made.heading("Letter to us", 3)
     made.text(before)
@@ -57,6 +56,7 @@ def rendered(content: bytes, *sheets: Sheet, before: str = "Before.", after: str
     made.attachment_pages(File(sheets or sheets_of(content), lambda: content), "a scan")
     made.heading("Another letter", 3)
     made.text(after)
+    made.contents()
     return made.finish()
 
 
