@@ -14,6 +14,9 @@ _APP = "practice-app"
 KEY_FILE = "keyslots.json"
 """The key file that makes a folder a practice."""
 
+SERVER_FILE = "server.json"
+"""The file that makes a folder a practice whose records and keys are on a server."""
+
 BUNDLE_FILES = ("manifest.json", "keys.json")
 """The two files that make a folder a backup."""
 
@@ -117,7 +120,8 @@ def inside(folder: Path, name: str) -> Path:
 def belongs_to_records(path: Path) -> bool:
     """Whether a path lies in the folder of a practice or of a backup, where nothing else may be written."""
     return any(
-        (folder / KEY_FILE).exists() or all((folder / name).exists() for name in BUNDLE_FILES)
+        any((folder / name).exists() for name in (KEY_FILE, SERVER_FILE))
+        or all((folder / name).exists() for name in BUNDLE_FILES)
         for folder in path.absolute().resolve().parents
     )
 

@@ -99,10 +99,16 @@ def mac_key() -> bytes:
     return _files()[2]
 
 
-def make(folder: Path, device: bool = True) -> Sample:
+def make(
+    folder: Path,
+    device: bool = True,
+    vault: UUID | None = None,
+    make_room: Callable[[Keys], None] | None = None,
+) -> Sample:
     """A new practice in an existing empty folder."""
     secret = new_device_secret() if device else None
-    vault, director, therapist, receptionist = (uuid4() for _ in range(4))
+    director, therapist, receptionist = (uuid4() for _ in range(3))
+    vault = vault or uuid4()
     created = create(
         folder,
         vault=vault,
@@ -112,6 +118,7 @@ def make(folder: Path, device: bool = True) -> Sample:
         device_secret=secret,
         made=MADE,
         kdf=CHEAP,
+        make_room=make_room,
     )
     for user, name, holds, password in (
         (therapist, "Tess Therapist", Holds.CLINICAL, THERAPIST_PASSWORD),

@@ -73,8 +73,8 @@ from practice_app.storage.keys.slots import (
     sign_in,
 )
 from practice_app.storage.keys.slots_file import FILE_NAME, SlotsFile
-from practice_app.storage.keys.slots_file import exists as keys_exist
-from practice_app.storage.keys.slots_file import read as read_slots
+from practice_app.storage.keys.slots_store import exists as keys_exist
+from practice_app.storage.keys.slots_store import read as read_slots
 from practice_app.storage.keys.standing import Finding, Standing, Verdict, compare
 from practice_app.storage.keys.throttle import Throttle, throttle_key
 

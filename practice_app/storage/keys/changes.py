@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from practice_app.errors import CannotOpen, Defect, NotFound
-from practice_app.storage.keys import slots_file
+from practice_app.storage.keys import slots_store
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.keys.held import Keys, VaultKeys, dek_id
 from practice_app.storage.keys.slots_file import Slot, SlotsFile
@@ -31,8 +31,8 @@ def rewrite(
     when the file was altered or an older one was put back since `by` read it, Busy while somebody else
     writes.
     """
-    with slots_file.writing(folder):
-        file = slots_file.read(folder)
+    with slots_store.writing(folder, by) as pen:
+        file = pen.read()
         check_signed(file, by)
         if file.seq < by.file_seq:
             raise CannotOpen("An older key file was put back while you were signed in; nothing was changed.")
@@ -43,17 +43,17 @@ def rewrite(
             if prove is not None:
                 prove(written)
 
-        slots_file.write(folder, changed, prove_all)
+        pen.write(changed, prove_all)
     by.file_seq = changed.seq
     return standing_of(changed)
 
 
 def put_first(folder: Path, file: SlotsFile, by: VaultKeys, prove: Proof) -> Standing:
     """Write the first key file of a folder; raises CannotOpen when there is one."""
-    with slots_file.writing(folder):
-        if slots_file.exists(folder):
+    with slots_store.writing(folder, by) as pen:
+        if not pen.is_first():
             raise CannotOpen("There is a practice in this folder already; its key file stays in use.")
-        slots_file.write(folder, file, prove)
+        pen.write(file, prove)
     by.file_seq = file.seq
     return standing_of(file)
 

@@ -17,7 +17,7 @@ from practice_app.errors import (
     NotEnrolled,
     PracticeError,
 )
-from practice_app.storage.keys import crypto, slots_file
+from practice_app.storage.keys import crypto, slots_store
 from practice_app.storage.keys.codes import DEVICE_SECRET_LENGTH
 from practice_app.storage.keys.slots import check_enrolled
 
@@ -143,7 +143,7 @@ def enrol(folder: Path, store: DeviceStore, secret: bytes | bytearray) -> None:
     Raises Invalid(field="code") for another practice's or an outdated one, CannotOpen for a practice that
     is opened by passwords only, and the key store's errors.
     """
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     if not file.device:
         raise CannotOpen("This practice is opened by password only; there is nothing to enrol.")
     try:
@@ -159,7 +159,7 @@ def fitting_secret(folder: Path, store: DeviceStore) -> bytearray | None:
     A change of the device secret that was cut short leaves the fitting one under the older name; it is
     taken and put back. Raises NotEnrolled, NoKeyStore, KeyStoreLocked, CannotOpen.
     """
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     if not file.device:
         return None
     secret = store.get(file.vault)

@@ -186,6 +186,10 @@ class VaultKeys:
         """Opens every user's key, so that no password of theirs is needed; NotAllowed without AK."""
         return derive(self.admin_key(), "practice-app/escrow/1")
 
+    def owner_password(self) -> str:
+        """The password of the role that owns a practice on a server; NotAllowed without the admin key."""
+        return crypto.to_base64(derive(self.admin_key(), "practice-app/pg-owner/1"))
+
     def drop(self) -> None:
         """Zero and forget every key; whoever uses them afterwards gets a Defect."""
         for key in self._secrets():
@@ -226,6 +230,10 @@ class Keys(VaultKeys):
     def private_key(self) -> bytes:
         """The key of this person's "only me" notes."""
         return private_key_from(self.uk)
+
+    def server_password(self) -> str:
+        """The password of this person's own role on a server."""
+        return crypto.to_base64(derive(self.uk, "practice-app/pg/1"))
 
     def _secrets(self) -> list[bytearray]:
         return [*super()._secrets(), self._uk]

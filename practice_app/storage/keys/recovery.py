@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from practice_app.errors import CannotOpen, Defect, NotAllowed, NotFound
-from practice_app.storage.keys import crypto, slots_file
+from practice_app.storage.keys import crypto, slots_file, slots_store
 from practice_app.storage.keys.changes import finished, prove_opens, put_first, rewrite
 from practice_app.storage.keys.codes import encode_recovery_key, new_recovery_secret, parse_recovery_key
 from practice_app.storage.keys.crypto import STANDARD_KDF, Kdf, Secret, derive
@@ -56,7 +56,7 @@ def open_with_recovery(folder: Path, recovery_key: str) -> RecoveredKeys:
     Raises Invalid when the key was mistyped, CannotOpen when it belongs to another practice or was
     replaced by a newer one.
     """
-    return _recover(slots_file.read(folder), recovery_key)
+    return _recover(slots_store.read(folder), recovery_key)
 
 
 def open_bundle_keys(bundle: bytes, recovery_key: str) -> RecoveredKeys:
@@ -66,7 +66,7 @@ def open_bundle_keys(bundle: bytes, recovery_key: str) -> RecoveredKeys:
 
 def bundle_keys(folder: Path, keys: VaultKeys) -> bytes:
     """The keys file for a backup: recovery keys and escrows; no password opens anything in it."""
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     check_signed(file, keys)
     escrows = tuple(FormerSlot(slot.user, slot.escrow) for slot in file.slots)
     bare = replace(file, slots=(), former=(*file.former, *escrows))

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from practice_app.errors import CannotOpen, Defect, NotEnrolled
-from practice_app.storage.keys import crypto, slots_file
+from practice_app.storage.keys import crypto, slots_store
 from practice_app.storage.keys.changes import rewrite
 from practice_app.storage.keys.codes import new_device_secret
 from practice_app.storage.keys.crypto import Secret
@@ -65,7 +65,7 @@ def change_device_secret(folder: Path, by: VaultKeys, store: DeviceStore, old: S
     only. Raises NotEnrolled when `old` does not fit, CannotOpen when a slot was exchanged.
     """
     by.admin_key()
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     for slot in file.slots:  # before the key store is touched
         _peeled(file, slot, old)
     new = new_device_secret()

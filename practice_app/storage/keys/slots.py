@@ -3,13 +3,14 @@
 Only the password being set is ever needed: the admin key opens each user's key through its escrow.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from practice_app.errors import CannotOpen, Invalid, NotAllowed, NotEnrolled, NotFound, WrongPassword
-from practice_app.storage.keys import crypto, slots_file
+from practice_app.storage.keys import crypto, slots_store
 from practice_app.storage.keys.changes import (
     existing_slot,
     finished,
@@ -69,10 +70,12 @@ def create(
     device_secret: Secret | None,
     made: date,
     kdf: Kdf = STANDARD_KDF,
+    make_room: Callable[[Keys], None] | None = None,
 ) -> Created:
     """Make all keys of a new practice and write its key file with the first director in it.
 
-    `device_secret` None makes a password-only practice for good. Raises CannotOpen when the folder has
+    `make_room` gets the keys before anything is written: a server needs its roles first. `device_secret`
+    None makes a password-only practice for good. Raises CannotOpen when the folder has
     keys already (nothing is ever created over an existing practice), Invalid for password or name.
     """
     secret = password_bytes(password)
@@ -84,6 +87,8 @@ def create(
         ck={_FIRST_GENERATION: crypto.new_key()},
         ak=crypto.new_key(),
     )
+    if make_room is not None:
+        make_room(keys)
     empty = SlotsFile(
         vault=vault,
         seq=0,
@@ -118,7 +123,7 @@ def create(
 
 def labels(folder: Path) -> tuple[str, ...]:
     """The initials to choose from at sign-in; readable before anybody has signed in."""
-    return slots_file.read(folder).labels
+    return slots_store.read(folder).labels
 
 
 def sign_in(folder: Path, who: str, password: str, device_secret: Secret | None) -> SignedIn:
@@ -128,7 +133,7 @@ def sign_in(folder: Path, who: str, password: str, device_secret: Secret | None)
     WrongPassword for an unknown user and for a wrong password, after the same time; CannotOpen when the
     key file is damaged or was altered.
     """
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     if not file.slots:
         raise CannotOpen("This key file is part of a backup. Restore the backup with the recovery key.")
     check_enrolled(file, device_secret)
@@ -145,7 +150,7 @@ def sign_in(folder: Path, who: str, password: str, device_secret: Secret | None)
         if user_key is not None:
             keys = open_keys(file, slot, user_key)
             keys.file_seq = file.seq
-            slots_file.settle(folder, file)
+            slots_store.settle(folder, file)
             return SignedIn(keys, standing_of(file))
     raise WrongPassword
 
@@ -330,7 +335,7 @@ def private_key_of(folder: Path, by: VaultKeys, user: UUID) -> bytes:
     NotFound when the key is not kept any more.
     """
     by.admin_key()
-    file = slots_file.read(folder)
+    file = slots_store.read(folder)
     escrows = {slot.user: slot.escrow for slot in file.slots}
     escrows |= {former.user: former.escrow for former in file.former}
     if user not in escrows:
