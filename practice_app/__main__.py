@@ -18,6 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from practice_app.documents.intake import child
 
         return child.main(given[1:])
+    if given == ["--self-test"]:
+        from practice_app import self_test
+
+        return self_test.main()
     if wants_window(given):
         if has_display(os.environ):
             from practice_app import app

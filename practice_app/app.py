@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from practice_app.errors import PracticeError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
     from practice_app.rules.permissions import Role
+    from practice_app.services.demo import DemoUser
     from practice_app.storage.keys.crypto import Secret
     from practice_app.storage.keys.device import DeviceStore
 
@@ -65,6 +66,59 @@ def main(arguments: Sequence[str]) -> int:
     status = application.exec()
     door.throw_away_demos()
     return status
+
+
+class Drawn(NamedTuple):
+    """What a window showed: its size in dots, and how many colours a sample of them has."""
+
+    width: int
+    height: int
+    colours: int
+
+
+def signed_in_once(folder: Path, who: DemoUser, settings: Path) -> Drawn:
+    """Open the window on a demo, sign in, draw it once and close it: the self-test's part that needs Qt.
+
+    `settings` is the file it keeps its settings in. Raises Defect when nobody is in after two minutes, and
+    whatever went wrong in between.
+    """
+    from practice_app.errors import Defect
+    from practice_app.gui.door import DemoPerson
+
+    application = QApplication([_NAME])
+    kept = QSettings(str(settings), QSettings.Format.IniFormat)
+    window = MainWindow(application, PracticeDoor(), Look(application), kept)
+    drawn: list[Drawn] = []
+    errors: list[BaseException] = []
+
+    def look() -> None:
+        drawn.append(_drawn(window))
+        window.close()
+
+    def stop(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        errors.append(error)
+        application.exit(1)
+
+    hook, sys.excepthook = sys.excepthook, stop
+    person = DemoPerson(who.id, who.name, who.role.value, who.password)
+    window.sign_in.painted.connect(lambda: window.sign_in.go_on_as(folder, person))
+    window.sign_in.opened.connect(lambda: QTimer.singleShot(0, look))
+    QTimer.singleShot(120_000, application.quit)
+    window.show()
+    application.exec()
+    sys.excepthook = hook
+    if errors:
+        raise errors[0]
+    if not drawn:
+        raise Defect("nobody was signed in")
+    return drawn[0]
+
+
+def _drawn(window: MainWindow) -> Drawn:
+    picture = window.grab().toImage()
+    width, height = picture.width(), picture.height()
+    sample = {picture.pixel(x, y) for x in range(0, width, 4) for y in range(0, height, 4)}
+    return Drawn(width, height, len(sample))
 
 
 class Given(NamedTuple):

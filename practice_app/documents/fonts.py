@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAIN = "NotoSans"
 # Variable TrueType fonts (the PDF writer takes no CFF): modules that bring them and the folder inside.
 # Arimo adds the signs of comparison and the geometric shapes that Noto Sans leaves to other fonts.
-_PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"))
+PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"))
 _RECIPE = 1  # counted up when static fonts are made differently, so that old cached ones are left alone
 _WHOLE_FILE_SUM = 0xB1B0AFBA  # what all 32-bit words of an undamaged TrueType file add up to
 _FIRST_PRIVATE = 0xF0000
@@ -122,7 +122,7 @@ def families() -> dict[str, Path]:
 
 
 def _files() -> Iterator[Path]:
-    for module, folder in _PACKAGES:
+    for module, folder in PACKAGES:
         spec = importlib.util.find_spec(module)
         if spec and spec.origin:
             yield from sorted(Path(spec.origin).parent.joinpath(folder).glob("*[[]wght].ttf"))

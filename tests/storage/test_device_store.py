@@ -115,7 +115,7 @@ def use_backend(monkeypatch: pytest.MonkeyPatch, **methods: object) -> None:
     module = types.ModuleType("backend_of_the_test")
     module.Keyring = backend  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "backend_of_the_test", module)
-    monkeypatch.setattr(device, "_ALLOWED", {sys.platform: (("backend_of_the_test", "Keyring"),)})
+    monkeypatch.setattr(device, "ALLOWED", {sys.platform: (("backend_of_the_test", "Keyring"),)})
 
 
 def test_a_key_store_that_never_answers_is_told_as_locked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_whatever_a_locked_key_store_raises_is_told_as_locked(
 def test_no_allowed_key_store_is_told_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     import keyring.errors
 
-    monkeypatch.setattr(device, "_ALLOWED", {sys.platform: (("no_such_module", "Keyring"),)})
+    monkeypatch.setattr(device, "ALLOWED", {sys.platform: (("no_such_module", "Keyring"),)})
     with pytest.raises(NoKeyStore, match="password only"):
         DeviceStore().get(VAULT)
 
@@ -178,6 +178,6 @@ def test_the_environment_cannot_slip_in_another_key_store(
     use_backend(monkeypatch, get_password=lambda *_: None)
     with pytest.raises(NotEnrolled):
         DeviceStore().get(VAULT)
-    monkeypatch.setattr(device, "_ALLOWED", {sys.platform: ()})
+    monkeypatch.setattr(device, "ALLOWED", {sys.platform: ()})
     with pytest.raises(NoKeyStore):
         DeviceStore().get(VAULT)

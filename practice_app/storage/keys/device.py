@@ -29,7 +29,7 @@ ANSWER_WITHIN = 5.0
 """Seconds a key store may take: it may be waiting behind a prompt nobody sees."""
 
 # Only these: PYTHON_KEYRING_BACKEND and keyringrc.cfg can load anything, plain-text files included.
-_ALLOWED = {
+ALLOWED = {
     "win32": (("keyring.backends.Windows", "WinVaultKeyring"),),
     "darwin": (("keyring.backends.macOS", "Keyring"),),
     "linux": (
@@ -200,7 +200,7 @@ def _backend() -> "KeyringBackend | None":
     from importlib import import_module
 
     found: list[tuple[float, KeyringBackend]] = []
-    for module, name in _ALLOWED.get(sys.platform, _ALLOWED["linux"]):
+    for module, name in ALLOWED.get(sys.platform, ALLOWED["linux"]):
         try:
             backend_class: type[KeyringBackend] = getattr(import_module(module), name)
             found.append((float(backend_class.priority), backend_class()))

@@ -1,0 +1,96 @@
+"""Builds what can be installed: `python installer/build.py bundle | deb | windows`.
+
+Needs the project installed with its extra "installer" in the Python that runs this. Everything is made in
+build/ and dist/; the version comes from pyproject.toml.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # run as a script, whatever folder it is run from
+
+from installer import contents  # noqa: E402
+
+WORK = ROOT / "build" / "installer"
+DIST = ROOT / "dist"
+SPECIFICATION = Path(__file__).with_name("practice-app.spec")
+
+_SOURCES = ("pyproject.toml", "README.md", "LICENSE", "practice_app", "resources")
+
+
+def bundle() -> Path:
+    """Freeze the program as it would be installed from here; return the folder that holds it."""
+    program = _installed(WORK / "program")
+    made = frozen(SPECIFICATION, WORK, {contents.PROGRAM: str(program)}) / contents.NAME
+    if sys.platform == "linux":
+        strip(made)
+    return made
+
+
+def _installed(target: Path) -> Path:
+    """The program installed into a folder of its own, without what it depends on.
+
+    It is made from a copy of the sources, so that nothing of an earlier build is in it.
+    """
+    source = WORK / "source"
+    for folder in (source, target):
+        shutil.rmtree(folder, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name in _SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, source)
+    _run("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", str(target), str(source))
+    return target
+
+
+def frozen(specification: Path, work: Path, environment: dict[str, str]) -> Path:
+    """Freeze what a specification says; return the folder in which PyInstaller puts its result.
+
+    The same sources give the same files: the random seed of hashes and the time are fixed.
+    """
+    result = work / "frozen"
+    shutil.rmtree(result, ignore_errors=True)
+    program = environment.get(contents.PROGRAM)
+    _run(
+        "-m", "PyInstaller", "--noconfirm", "--log-level=WARN",
+        "--distpath", str(result), "--workpath", str(work / "pyinstaller"), str(specification),
+        **environment, **({"PYTHONPATH": program} if program else {}),
+        PYTHONHASHSEED="1", SOURCE_DATE_EPOCH="1",
+    )  # fmt: skip
+    return result
+
+
+def strip(folder: Path) -> None:
+    """Take what only debuggers read out of the libraries; some come with four times their size of it."""
+    for path in sorted(folder.rglob("*.so*")):
+        if path.is_file() and not path.is_symlink():
+            subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)  # noqa: S603, S607
+
+
+def size(folder: Path) -> int:
+    """What the files of a folder hold, in bytes."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _run(*arguments: str, **environment: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, cwd=WORK, env={**os.environ, **environment})  # noqa: S603
+
+
+def main() -> None:
+    """Build what was asked for, and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["bundle"])
+    parser.parse_args()
+    made = bundle()
+    print(f"{made}: {size(made) / 1e6:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
