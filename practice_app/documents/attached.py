@@ -3,20 +3,20 @@
 The page comes as a form XObject inside one Figure. What its words become depends on where they are from, so
 that text extraction and a screen reader both get them once:
 
-- a page that has text of its own (OWN) keeps it: whoever extracts text finds it in the form. A screen reader
-  gets the Figure's Alt in place of what is inside it, and then a paragraph whose ActualText is the words.
-  Nothing but a space is drawn for that paragraph, so that nobody extracts the words a second time.
-- a picture whose text was read by machine (READ) has no text in the form: the words are drawn over it,
-  invisibly, each line where it is seen, in paragraphs after the Figure.
+- Text of the page's own stays in the form, where whoever extracts text finds it. A screen reader gets the
+  Figure's Alt in place of what is inside it, and then paragraphs whose ActualText is the words. Nothing but a
+  space is drawn for those paragraphs, so that nobody extracts the words a second time.
+- Words that a machine read from a picture are nowhere in the form: they are drawn over it, invisibly, each
+  line where it is seen, in paragraphs after the Figure.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
 from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -52,15 +52,11 @@ _LOWEST, _HIGHEST, _DESCENT = 0.6, 1.4, 0.2
 
 _ENDLESS = 1e6
 _LARGEST_UNIT = 75_000.0
+_LARGEST_SIDE = 1e7
+_FAR = 10.0
+"""How far beside a sheet, in its sides, words may be: what a file says of places is not always right."""
+
 _DEEPEST_TREE = 50
-
-
-class Wording(StrEnum):
-    """Where the words of a page are from."""
-
-    NONE = "none"
-    OWN = "own"
-    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +77,57 @@ Paragraph = tuple[Words, ...]
 class Sheet:
     """One page of a file, upright; lengths in points. No side is shorter than a point.
 
-    `is_plain` says that it shows nothing but pictures in RGB or grey, as PDF/A asks of us to be sure of.
+    `own` is text that the page has, `read` what a machine read from its pictures and nobody has checked.
+    `is_plain` says that it shows nothing but pictures in RGB or grey, which PDF/A allows for sure.
     """
 
     width: float
     height: float
-    wording: Wording = Wording.NONE
-    paragraphs: tuple[Paragraph, ...] = ()
+    own: tuple[Paragraph, ...] = ()
+    read: tuple[Paragraph, ...] = ()
     is_plain: bool = False
+
+
+def packed(sheets: Sequence[Sheet]) -> bytes:
+    """Sheets as JSON, for `unpacked`."""
+    return json.dumps([_as_list(sheet) for sheet in sheets], separators=(",", ":")).encode()
+
+
+def _as_list(sheet: Sheet) -> list[object]:
+    own, read = (
+        [[[words.text, *_place(words)] for words in paragraph] for paragraph in paragraphs]
+        for paragraphs in (sheet.own, sheet.read)
+    )
+    return [round(sheet.width, 3), round(sheet.height, 3), own, read, sheet.is_plain]
+
+
+def _place(words: Words) -> list[float]:
+    return [round(each, 4) for each in (words.left, words.top, words.width, words.height)]
+
+
+def unpacked(content: bytes) -> tuple[Sheet, ...]:
+    """What `packed` packed; raises ValueError for anything else, which a spoilt file could have brought."""
+    try:
+        return tuple(_from_list(*each) for each in json.loads(content))
+    except (TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise ValueError("these are no sheets") from error
+
+
+def _from_list(width: float, height: float, own: Any, read: Any, is_plain: bool) -> Sheet:
+    if not all(1 <= float(each) <= _LARGEST_SIDE for each in (width, height)):
+        raise ValueError("a sheet without a size")
+    return Sheet(float(width), float(height), _paragraphs(own), _paragraphs(read), is_plain is True)
+
+
+def _paragraphs(found: Any) -> tuple[Paragraph, ...]:
+    return tuple(tuple(_words(*each) for each in paragraph) for paragraph in found if paragraph)
+
+
+def _words(text: str, *place: float) -> Words:
+    left, top, width, height = (float(each) for each in place)
+    if not all(-_FAR <= each <= _FAR for each in (left, top, width, height)):
+        raise ValueError("words on no sheet")
+    return Words(text.encode("utf-8", "replace").decode(), left, top, width, height)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +186,7 @@ def slices(setter: Typesetter, parent: Element, file: File, what: str) -> Iterat
     """A page for each page of a file; `what` it is, as in "Page 1 of 2 of …"."""
     for number, sheet in enumerate(file.sheets):
         name = f"Page {number + 1} of {len(file.sheets)} of {what}"
-        alternative = f"{name}. {_SAID[sheet.wording]}"
+        alternative = f"{name}. {_said(sheet)}"
         figure = Element("Figure", parent, Alt=setter.repertoire.clean(alternative))
         scale = _scale(sheet)
         yield SheetSlice(
@@ -162,11 +201,15 @@ def slices(setter: Typesetter, parent: Element, file: File, what: str) -> Iterat
         )
 
 
-_SAID = {
-    Wording.NONE: "A picture, without text that a machine could read.",
-    Wording.OWN: "Its text follows.",
-    Wording.READ: "A picture; its text, read by a machine and not checked, follows.",
-}
+def _said(sheet: Sheet) -> str:
+    """What whoever cannot see the page is told of its words."""
+    if sheet.own and sheet.read:
+        return (
+            "Its text follows, and after it what a machine read from its pictures; nobody has checked that."
+        )
+    if sheet.read:
+        return "A picture; its text, read by a machine and not checked, follows."
+    return "Its text follows." if sheet.own else "A picture, without text that a machine could read."
 
 
 def _scale(sheet: Sheet) -> float:
@@ -176,11 +219,10 @@ def _scale(sheet: Sheet) -> float:
 
 
 def _unseen(setter: Typesetter, parent: Element, sheet: Sheet, scale: float) -> Iterator[_Unseen]:
-    for paragraph in sheet.paragraphs:
-        if sheet.wording is Wording.OWN:
-            element = Element("P", parent, ActualText=_speakable(paragraph))
-            yield _placed(element, Line(" ", 1.0), paragraph[0], sheet, scale)
-            continue
+    for paragraph in sheet.own:
+        element = Element("P", parent, ActualText=_speakable(paragraph))
+        yield _placed(element, Line(" ", 1.0), paragraph[0], sheet, scale)
+    for paragraph in sheet.read:
         element = Element("P", parent)
         for number, words in enumerate(paragraph, start=1):
             lines = setter.lines(words.text, SMALL, _ENDLESS)

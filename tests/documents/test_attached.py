@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
-from practice_app.documents.attached import File, Sheet, Wording, Words, upright_size
+from practice_app.documents.attached import File, Sheet, Words, upright_size
 from practice_app.documents.page import Document, Rendered
 
 from . import papers
@@ -199,7 +199,7 @@ def test_the_words_of_a_scan_are_said_and_extracted_once_where_they_are_seen(tmp
         (line("The quick brown", 0.1), line("fox jumps.", 0.15)),
         (line("Naïve Łukasz, Ψυχή", 0.3),),
     )
-    made = rendered(content, Sheet(595, 842, Wording.READ, read))
+    made = rendered(content, Sheet(595, 842, read=read))
     assert ("P", "The quick brown fox jumps.") in spoken(made.pdf)
     assert ("P", "Naïve Łukasz, Ψυχή") in spoken(made.pdf)
     ((alt, place),) = figures(made.pdf)
@@ -225,7 +225,7 @@ def test_the_words_of_a_scan_are_said_and_extracted_once_where_they_are_seen(tmp
 def test_a_page_with_text_of_its_own_is_said_and_extracted_once(tmp_path: Path) -> None:
     content = papers.pdf("Dear Dr Okafor")
     own = ((Words("Dear Dr Okafor", 0.07, 0.2, 0.4, 0.05),),)
-    made = rendered(content, Sheet(300, 400, Wording.OWN, own))
+    made = rendered(content, Sheet(300, 400, own))
     assert [text for tag, text in spoken(made.pdf) if "Okafor" in text] == ["Dear Dr Okafor"]
     path = tmp_path / "made.pdf"
     path.write_bytes(made.pdf)
@@ -277,7 +277,7 @@ def test_other_judges_have_nothing_to_say(tmp_path: Path) -> None:
     picture = BytesIO()
     Image.new("RGB", (200, 280), "red").save(picture, "PDF", resolution=72)
     read = ((line("The quick brown", 0.1),),)
-    made = rendered(picture.getvalue(), Sheet(200, 280, Wording.READ, read, is_plain=True))
+    made = rendered(picture.getvalue(), Sheet(200, 280, read=read, is_plain=True))
     path = tmp_path / "made.pdf"
     path.write_bytes(made.pdf)
     run("qpdf", "--check", path)

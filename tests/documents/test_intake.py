@@ -504,7 +504,7 @@ def test_what_is_no_message_is_not_read(said: bytes) -> None:
 
 def test_a_reader_that_does_not_start_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise every file would be called broken."""
-    monkeypatch.setattr(confined, "_program", lambda: [sys.executable, "-c", "raise SystemExit"])
+    monkeypatch.setattr(confined, "program", lambda: [sys.executable, "-c", "raise SystemExit"])
     with pytest.raises(Defect, match="does not start"):
         Confined("clean")
 

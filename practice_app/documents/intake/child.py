@@ -13,24 +13,30 @@ import signal
 import sys
 from collections.abc import Callable
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from practice_app.documents.intake import messages
 from practice_app.documents.intake.messages import Words
 from practice_app.rules.files import MEMORY, PDF, PICTURES, SECONDS, FileState
 
-CLEAN, SHOW = "clean", "show"
+CLEAN, SHOW, READ = "clean", "show", "read"
 """What a confined process is for."""
+
+MAKE_READY = "ready"
+"""What a process for cleaning may also be asked to do, with a clean copy."""
 
 READY = "ready"
 TOO_MUCH, BROKE = 71, 72
 """How it ends when a file took too much time or memory, and when a file broke it."""
 
 _HANDLES = 4  # standard input, output and errors, and what was standard output before
+_HANDLES_TO_READ = 32
 
 
 def main(arguments: list[str]) -> int:
-    """Answer requests from standard input until it ends."""
+    """Answer requests from standard input until it ends; for READ become the program that reads pictures."""
+    if arguments[:1] == [READ]:
+        _become(arguments[1:])
     requests, answers = sys.stdin.buffer, _own_output()
     serve = _cleaning() if arguments == [CLEAN] else _showing()
     _confine()
@@ -50,7 +56,7 @@ def _own_output() -> BinaryIO:
     return answers
 
 
-def _confine() -> None:
+def _confine(handles: int = _HANDLES) -> None:
     """Give up every means of harm; see the module."""
     if sys.platform == "win32":
         return
@@ -64,7 +70,7 @@ def _confine() -> None:
         # Elsewhere this limit is not kept, or counts what is shared with others.
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_HANDLES, _HANDLES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (handles, handles))
 
 
 def _limit_this_file() -> None:
@@ -90,6 +96,19 @@ def _lift_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
 
 
+def _become(command: list[str]) -> NoReturn:
+    """Run another program in place of this one, which gets less than it could take by itself.
+
+    It must open files of its own, but writes none, opens no more than a few, and ends when it takes too long.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        _confine(_HANDLES_TO_READ)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS + 1, SECONDS + 1))
+    os.execv(command[0], command)  # noqa: S606  without a shell
+
+
 def _forbid_programs() -> None:
     if sys.platform != "win32":
         import resource
@@ -99,7 +118,8 @@ def _forbid_programs() -> None:
 
 def _cleaning() -> Serve:
     """Load what cleaning needs and clean something of every kind, so that nothing is loaded later."""
-    from practice_app.documents.intake import cleaning, pictures
+    from practice_app.documents.attached import packed
+    from practice_app.documents.intake import cleaning, pictures, readying
 
     def cleaned(answers: BinaryIO, request: Words, content: bytes) -> None:
         _limit_this_file()
@@ -117,12 +137,24 @@ def _cleaning() -> Serve:
             state = FileState.BROKEN
         messages.send(answers, {"token": request["token"], "state": state.value, "pages": pages}, clean)
 
+    def readied(answers: BinaryIO, request: Words, content: bytes) -> None:
+        """Answer with the sheets and then the PDF, if anything in it had to be changed."""
+        _limit_this_file()
+        made = readying.ready(content)
+        sheets = packed(made.sheets)
+        words = {"token": request["token"], "to_read": made.to_read, "sheets": len(sheets)}
+        messages.send(answers, words, sheets + (made.pdf or b""))
+
+    def served(answers: BinaryIO, request: Words, content: bytes) -> None:
+        (readied if request.get("do") == MAKE_READY else cleaned)(answers, request, content)
+
     for media in (PDF, *PICTURES):
         cleaned(BytesIO(), {"media": media, "token": ""}, _sample(media))
+    readied(BytesIO(), {"token": ""}, _sample(PDF))
     _lift_limits()
     if hasattr(os, "fork"):
-        return lambda answers, request, content: _in_a_fork(cleaned, answers, request, content)
-    return cleaned
+        return lambda answers, request, content: _in_a_fork(served, answers, request, content)
+    return served
 
 
 def _in_a_fork(serve: Serve, answers: BinaryIO, request: Words, content: bytes) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
 
-from practice_app.documents.intake import messages
-from practice_app.documents.intake.child import CLEAN, READY, SHOW, TOO_MUCH
+from practice_app.documents.intake import messages, readied
+from practice_app.documents.intake.child import CLEAN, MAKE_READY, READY, SHOW, TOO_MUCH
 from practice_app.documents.intake.messages import Garbled, Picture, Words
+from practice_app.documents.intake.readied import Readied
 from practice_app.errors import Defect
 from practice_app.rules import files
 from practice_app.rules.files import CleanedFile, FileState
@@ -46,11 +47,11 @@ class Confined:
         """`seconds` is how long a request may take before we end the process."""
         self._seconds = seconds + _SLACK_S
         self._process = subprocess.Popen(  # noqa: S603  this program itself
-            [*_program(), COMMAND, purpose],
+            [*program(), COMMAND, purpose],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         if self._process.stdin is None or self._process.stdout is None:
@@ -147,6 +148,18 @@ class Cleaner:
             return CleanedFile(name, media, content, state)
         return CleanedFile(name, media, content, state, pages, clean)
 
+    def ready(self, clean: bytes) -> Readied | None:
+        """A clean copy ready to stand in another document; None where the confined process broke over it."""
+        if self._process is None:
+            self._process = Confined(CLEAN)
+        try:
+            return readied.made_of(*self._process.ask({"do": MAKE_READY}, clean))
+        except Died:
+            self._process = None
+        except (KeyError, TypeError, ValueError):
+            self.close()
+        return None
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -191,14 +204,14 @@ class Pages:
         self._process.close()
 
 
-def _program() -> list[str]:
+def program() -> list[str]:
     """This program again: as one file when it was frozen into one, else by its module."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-P", "-m", "practice_app"]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """No more than it takes to start: what the environment says is nothing for the confined process."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     if not getattr(sys, "frozen", False):

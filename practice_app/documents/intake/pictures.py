@@ -63,7 +63,7 @@ def _add_page(made: Pdf, frame: Image.Image) -> None:
     width, height = _paper(upright.size, density, is_turned=upright.size != frame.size)
     made.add_blank_page(page_size=(width, height))
     page = made.pages[-1].obj
-    page.Resources = Dictionary(XObject=Dictionary(Im0=_encoded(made, upright)))
+    page.Resources = Dictionary(XObject=Dictionary(Im0=encoded(made, upright)))
     page.Contents = Stream(made, b"q %.2f 0 0 %.2f 0 0 cm /Im0 Do Q" % (width, height))
 
 
@@ -111,7 +111,8 @@ def _dots_an_inch(density: object) -> tuple[float, float]:
     return 72.0, 72.0
 
 
-def _encoded(made: Pdf, picture: Image.Image) -> Stream:
+def encoded(made: Pdf, picture: Image.Image) -> Stream:
+    """A picture in one of the modes 1, L and RGB as a PDF has it."""
     head = {"Type": Name.XObject, "Subtype": Name.Image, "Width": picture.width, "Height": picture.height}
     if picture.mode == "1":
         stream = Stream(made, zlib.compress(picture.tobytes(), 6))

@@ -63,14 +63,15 @@ class Paper:
         while len(found) < _MOST_PLACES and (hit := search.get_next()) is not None:
             start, count = hit
             rects = [text.get_rect(each) for each in range(text.count_rects(start, count))]
-            found.append([_box(opened, rect) for rect in rects])
+            found.append([box_on(opened, rect) for rect in rects])
         search.close()
         text.close()
         opened.close()
         return found
 
 
-def _box(page: Any, rect: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def box_on(page: Any, rect: Box) -> Box:
+    """A rectangle (left, bottom, right, top in the page's units) as `find` tells it."""
     left, bottom, right, top = rect
     (x0, y0), (x1, y1) = _place(page, left, bottom), _place(page, right, top)
     return min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
