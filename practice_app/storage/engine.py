@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from practice_app.errors import Busy, CannotOpen, Defect
+from practice_app.errors import Busy, CannotOpen, Defect, PracticeError
 from practice_app.paths import is_network_path
+from practice_app.storage import postgres
 
 DATABASE = "practice.db"
 """The name of the encrypted file in a practice's folder."""
@@ -152,17 +153,22 @@ def spoken_errors() -> Iterator[None]:
     """Turn the driver's "locked" into Busy; nothing of a statement or its values goes on."""
     try:
         yield
-    except OperationalError as error:
-        if "locked" in str(error.orig) or "busy" in str(error.orig):
-            raise Busy("Somebody else is saving at this moment. Nothing was lost; try again.") from None
-        raise Defect("The database refused a statement.") from _without_values(error)
-    except DatabaseError as error:
-        if "malformed" in str(error.orig) or "not a database" in str(error.orig):
-            raise CannotOpen("The practice file is damaged. Restore a backup.") from None
-        raise Defect("The database refused a statement.") from _without_values(error)
+    except DBAPIError as error:
+        if postgres.is_servers(error.orig):
+            raise postgres.in_words(postgres.without_values(error)) from error
+        raise _in_words_of_a_file(error) from _without_values(error)
 
 
-def _without_values(error: DatabaseError) -> Exception:
+def _in_words_of_a_file(error: DBAPIError) -> PracticeError | Defect:
+    text = str(error.orig)
+    if isinstance(error, OperationalError) and ("locked" in text or "busy" in text):
+        return Busy("Somebody else is saving at this moment. Nothing was lost; try again.")
+    if "malformed" in text or "not a database" in text:
+        return CannotOpen("The practice file is damaged. Restore a backup.")
+    return Defect("The database refused a statement.")
+
+
+def _without_values(error: DBAPIError) -> Exception:
     """The driver's own words only: SQLAlchemy's error still carries the parameters, which are personal."""
     kind = type(error.orig).__name__ if error.orig is not None else type(error).__name__
     text = str(error.orig).split(":")[0]

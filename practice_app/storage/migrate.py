@@ -1,17 +1,18 @@
-"""Brings a practice file to the schema of this version, or says that the file is newer.
+"""Brings a practice file or a server's database to the schema of this version, or says that it is newer.
 
-Migrations run on a connection of their own with foreign keys off: with them on, remaking a table
-deleted every row that referred to it. Whether links are whole is checked before the commit.
+In a file migrations run on a connection of their own with foreign keys off: with them on, remaking a table
+deleted every row that referred to it. Whether links are whole is checked before the commit. A server's tables
+are altered where they stand.
 """
 
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from practice_app.errors import CannotOpen, Defect
-from practice_app.storage import search
-from practice_app.storage.engine import APPLICATION_ID, open_file
+from practice_app.storage import search, server_locks
+from practice_app.storage.engine import APPLICATION_ID, open_file, spoken_errors
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -87,6 +88,44 @@ def upgrade(path: Path, key: bytes | bytearray, *, create: bool = False, to: str
         engine.dispose()
 
 
+def server_revision(connection: Connection) -> str | None:
+    """The revision of a server's database, or None when it has no tables yet."""
+    there = connection.exec_driver_sql("SELECT to_regclass('public.alembic_version')").scalar()
+    if there is None:
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def upgrade_server(engine: Engine, to: str = "head") -> None:
+    """Bring a server's database to the newest schema (or, in a test, the revision `to`) in one transaction.
+
+    The engine's role owns the tables, or makes them. Nobody writes meanwhile, and nobody else migrates.
+    Raises CannotOpen for a database that is newer, or that would sort and compare otherwise than a file does.
+    On any error it stays as it was.
+    """
+    with spoken_errors(), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _refuse_another_order(connection)
+        is_due(server_revision(connection))
+        server_locks.drop(connection)
+        _run_migrations(connection, to)
+        server_locks.make(connection, _APPEND_ONLY, _WRITTEN_ONCE)
+        search.make_server_index(connection)
+
+
+def _refuse_another_order(connection: Connection) -> None:
+    """Names are sorted and looked up by their folded letters, which no language's own order may rearrange."""
+    encoding, order, letters = connection.exec_driver_sql(
+        "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database "
+        "WHERE datname = current_database()"
+    ).one()
+    if encoding != "UTF8" or not {order, letters} <= {"C", "POSIX", "C.UTF-8", "C.utf8"}:
+        raise CannotOpen(
+            "The server's database has the wrong encoding or sort order. Make it with: CREATE DATABASE name "
+            "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'. Nothing was changed."
+        )
+
+
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
@@ -107,8 +146,8 @@ def _run_migrations(connection: Connection, to: str) -> None:
 
 
 def include(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    """Hide the full-text tables, which no mapped class describes, from Alembic."""
-    return not (kind == "table" and (name or "").startswith("search_index"))
+    """Hide what the search has of its own, which no mapped class describes, from Alembic."""
+    return not (kind in ("table", "index") and (name or "").startswith("search_index"))
 
 
 def _drop_triggers(driver: Any) -> None:

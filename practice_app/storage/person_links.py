@@ -111,7 +111,10 @@ def referring_to(table: Table) -> Iterator[Column[Any]]:
 
 def check_links_at_the_end(connection: Connection) -> None:
     """Let rows be exchanged in any order; whether every link leads somewhere is checked at the commit."""
-    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    is_file = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql(
+        "PRAGMA defer_foreign_keys = ON" if is_file else "SET CONSTRAINTS ALL DEFERRED"
+    )
 
 
 def row_of(connection: Connection, table: Table, id: UUID) -> Values | None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.orm import InstanceState, Session, sessionmaker
@@ -19,6 +19,7 @@ from practice_app.rules.permissions import Permission, Role
 from practice_app.storage import audit, merged, search
 from practice_app.storage.engine import PATIENT_WAIT_MS, SCREEN_WAIT_MS, spoken_errors
 from practice_app.storage.keys import Keys
+from practice_app.storage.reading import Reader, open_reader, tell_others
 
 T = TypeVar("T", bound=Base)
 V = TypeVar("V")
@@ -45,6 +46,7 @@ class Work:
         self.actor = records.actor
         self.now = records.clock()
         self.use_case = use_case
+        self.told_as = records.told_as
         self.touched: set[str] = set()
         self.links: range | None = None
         self.merged_into: dict[UUID, UUID] | None = None
@@ -96,7 +98,7 @@ class Work:
         return self._session.connection()
 
     @property
-    def reader(self) -> Any:
+    def reader(self) -> Reader:
         """See Records.reader."""
         return self._records.reader
 
@@ -114,7 +116,8 @@ class _WorkSession(Session):
 class Records:
     """The open practice: an engine, one user's keys, and the works done through them.
 
-    `committed` is called after every commit with the names of the tables that changed.
+    `committed` is called after every commit with the names of the tables that changed. `told_as` is what our
+    own changes are told from others' by, where a server tells of both.
     """
 
     def __init__(
@@ -128,8 +131,8 @@ class Records:
         self._reading = _sessions(engine, writes=False, wait_ms=PATIENT_WAIT_MS)
         self._writing = _sessions(engine, writes=True, wait_ms=PATIENT_WAIT_MS)
         self._writing_now = _sessions(engine, writes=True, wait_ms=SCREEN_WAIT_MS)
-        self._reader: Any = None
-        self._known_seq: int | None = None
+        self._reader: Reader | None = None
+        self.told_as = uuid4().hex
         self._is_closed = False
         self.keys = keys
         self.actor = actor
@@ -156,35 +159,22 @@ class Records:
                 raise OutOfDate(
                     "Somebody else has changed this in the meantime. Nothing was overwritten."
                 ) from None
-        self._note_own(work)
+        if work.links and self._reader is not None:
+            self._reader.note_own(work.links)
         if work.touched:
             self.committed(frozenset(work.touched))
 
     @property
-    def reader(self) -> Any:
-        """A DB-API connection for single reading statements outside any transaction; for storage only.
-
-        At every key press of a search a transaction would cost as much as its statement.
-        """
+    def reader(self) -> Reader:
+        """For single reading statements outside any transaction; for storage only."""
         self._check_open()
         if self._reader is None:
-            self._reader = self._engine.raw_connection()
-            self._reader.driver_connection.execute("PRAGMA query_only = ON")
-        return self._reader.driver_connection
+            self._reader = open_reader(self._engine, self.told_as)
+        return self._reader
 
     def changed_elsewhere(self) -> bool:
-        """Whether somebody else's change was committed since this was last asked.
-
-        Every change writes to the log, so its newest number tells; our own are known.
-        """
-        newest = self.reader.execute("SELECT max(seq) FROM audit_event").fetchone()[0] or 0
-        known, self._known_seq = self._known_seq, newest
-        return known is not None and known != newest
-
-    def _note_own(self, work: Work) -> None:
-        """Our own links are known, unless somebody else's came before them unseen."""
-        if work.links and self._known_seq == work.links[0] - 1:
-            self._known_seq = work.links[-1]
+        """Whether somebody else's change was committed since this was last asked."""
+        return self.reader.changed_elsewhere()
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -199,7 +189,7 @@ class Records:
         """Drop the keys and close every connection; a closed Records cannot be used again."""
         self._is_closed = True
         if self._reader is not None:
-            self._reader.invalidate()  # closes it: it must not go back into a pool
+            self._reader.close()
             self._reader = None
         self._engine.dispose()
         self.keys.drop()
@@ -261,3 +251,5 @@ def _write_audit(session: _WorkSession) -> None:
         last = audit.append(session.connection(), work, work._entries)
         work.links = range(last.seq - len(work._entries) + 1, last.seq + 1)
         work._entries = []
+    if work.touched:
+        tell_others(session.connection(), work.told_as)

@@ -1,13 +1,15 @@
 """Finding people as somebody types: the words each person is found by, and the statements that find them.
 
-The entries are folded text in `search_entry`; an external-content full-text index hangs on its
+The entries are folded text in `search_entry`. In the file an external-content full-text index hangs on its
 integer id, kept in step by triggers. (Over a UUID-keyed table one table rebuild made every search wrong.)
+On a server two indexes of the words themselves do the same, and one of letters in threes finds a second name
+inside a longer one.
 """
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ from practice_app.model.base import Base
 from practice_app.model.merges import Merge
 from practice_app.model.people import Address, Email, Patient, Person, Phone, SearchEntry
 from practice_app.rules import contact_details, dates, names
+from practice_app.storage.reading import GIVEN_IDS, HEX, Reader, Statement, in_letters
 
 if TYPE_CHECKING:
     from practice_app.storage.records import Work
@@ -51,10 +54,29 @@ _DROP = (
 
 
 def remake_index(driver: Any) -> None:
-    """Make the full-text index and its triggers anew and fill it; `driver` is a DB-API connection."""
+    """Make the file's full-text index and its triggers anew and fill it; `driver` is a DB-API connection."""
     for statement in (*_DROP, *_INDEX):
         driver.execute(statement)
     driver.execute("INSERT INTO search_index(search_index) VALUES ('rebuild')")
+
+
+_SERVER_INDEX = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    # The words as they stand: a parser of the server's own would take e-mails, signs and numbers apart anew.
+    """CREATE OR REPLACE FUNCTION search_words(folded text) RETURNS tsvector
+       LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+       RETURN array_to_tsvector(array_remove(string_to_array(folded, ' '), ''))""",
+    """CREATE INDEX IF NOT EXISTS search_index_words
+       ON search_entry USING gin (search_words(name || ' ' || other))""",
+    "CREATE INDEX IF NOT EXISTS search_index_names ON search_entry USING gin (search_words(name))",
+    "CREATE INDEX IF NOT EXISTS search_index_letters ON person USING gin (name_key gin_trgm_ops)",
+)
+
+
+def make_server_index(connection: Connection) -> None:
+    """Make the server's indexes of words, which it keeps in step itself."""
+    for statement in _SERVER_INDEX:
+        connection.exec_driver_sql(statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +222,15 @@ def _grouped(
     return found
 
 
-PATIENT_COLUMNS = """
-    p.id, p.display_name, p.known_as, p.born, t.number, t.nhs_number, t.status, p.died,
+_COLUMNS = """
+    {id}, p.display_name, p.known_as, {born}, t.number, t.nhs_number, t.status, p.died,
     (SELECT shown FROM phone WHERE person_id = p.id AND safety <> 'unsafe' ORDER BY position LIMIT 1),
     (SELECT postcode FROM address WHERE person_id = p.id AND valid_to IS NULL ORDER BY position LIMIT 1)"""
+
+PATIENT_COLUMNS = Statement(
+    _COLUMNS.format(id="p.id", born="p.born"),
+    _COLUMNS.format(id=HEX.format("p.id"), born="p.born::text"),
+)
 """What a list shows of a patient `t` who is the person `p`.
 
 A number that is not safe is not among it: whoever rings from a list would not see the mark.
@@ -211,41 +238,94 @@ A number that is not safe is not among it: whoever rings from a list would not s
 
 # CROSS JOIN keeps SQLite from starting with the patients and sorting them all at every key press.
 _IN_NAME_ORDER = "person p INDEXED BY ix_person_name CROSS JOIN patient t ON t.id = p.id"
+_PATIENTS = "person p JOIN patient t ON t.id = p.id"
 
-BY_NAME = f"""SELECT {PATIENT_COLUMNS} FROM {_IN_NAME_ORDER}
-    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
+BY_NAME = Statement(
+    f"""SELECT {PATIENT_COLUMNS.file} FROM {_IN_NAME_ORDER}
+    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?""",
+    f"""SELECT {PATIENT_COLUMNS.server} FROM {_PATIENTS}
+    WHERE p.name_key >= %s AND p.name_key < %s ORDER BY p.name_key, p.id LIMIT %s""",
+)
 
-BY_NAMES = f"""SELECT {PATIENT_COLUMNS} FROM {_IN_NAME_ORDER}
+BY_NAMES = Statement(
+    f"""SELECT {PATIENT_COLUMNS.file} FROM {_IN_NAME_ORDER}
     WHERE p.name_key >= ? AND p.name_key < ? AND instr(p.name_key, ?) > 0
-    ORDER BY p.name_key, p.id LIMIT ?"""
+    ORDER BY p.name_key, p.id LIMIT ?""",
+    # What is looked for are letters and a space, so nothing in it has a meaning for LIKE.
+    f"""SELECT {PATIENT_COLUMNS.server} FROM {_PATIENTS}
+    WHERE p.name_key >= %s AND p.name_key < %s AND p.name_key LIKE '%%' || %s || '%%'
+    ORDER BY p.name_key, p.id LIMIT %s""",
+)
 
-BY_WORDS = f"""SELECT {PATIENT_COLUMNS} FROM search_index f JOIN search_entry e ON e.id = f.rowid
+BY_WORDS = Statement(
+    f"""SELECT {PATIENT_COLUMNS.file} FROM search_index f JOIN search_entry e ON e.id = f.rowid
     JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
-    WHERE search_index MATCH ? LIMIT ?"""
+    WHERE search_index MATCH ? LIMIT ?""",
+    f"""SELECT {PATIENT_COLUMNS.server} FROM search_entry e
+    JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
+    WHERE search_words(e.name || ' ' || e.other) @@ %s::tsquery ORDER BY e.id LIMIT %s""",
+)
 
 # Ranges of ordinary indexes: a town's numbers begin alike, and the full-text index merges every number
 # that does before it gives the first.
-BY_NUMBER = f"""SELECT {PATIENT_COLUMNS} FROM (
+BY_NUMBER = Statement(
+    f"""SELECT {PATIENT_COLUMNS.file} FROM (
         SELECT person_id AS id FROM (SELECT person_id FROM phone WHERE digits >= :n AND digits < :m LIMIT :l)
         UNION SELECT id FROM (SELECT id FROM patient WHERE nhs_number >= :n AND nhs_number < :m LIMIT :l)
         UNION SELECT id FROM patient WHERE number = CAST(:n AS INTEGER)
         UNION SELECT kept_id FROM merge WHERE gone_number = CAST(:n AS INTEGER)
         UNION SELECT kept_id FROM merge WHERE gone_nhs_number >= :n AND gone_nhs_number < :m
-    ) m CROSS JOIN person p ON p.id = m.id CROSS JOIN patient t ON t.id = p.id LIMIT :l"""
+    ) m CROSS JOIN person p ON p.id = m.id CROSS JOIN patient t ON t.id = p.id LIMIT :l""",
+    f"""SELECT {PATIENT_COLUMNS.server} FROM (
+        (SELECT person_id AS id FROM phone WHERE digits >= %(n)s AND digits < %(m)s
+            ORDER BY digits LIMIT %(l)s)
+        UNION (SELECT id FROM patient WHERE nhs_number >= %(n)s AND nhs_number < %(m)s
+            ORDER BY nhs_number LIMIT %(l)s)
+        UNION SELECT id FROM patient WHERE number = %(number)s::integer
+        UNION SELECT kept_id FROM merge WHERE gone_number = %(number)s::integer
+        UNION SELECT kept_id FROM merge WHERE gone_nhs_number >= %(n)s AND gone_nhs_number < %(m)s
+    ) m JOIN person p ON p.id = m.id JOIN patient t ON t.id = p.id ORDER BY m.id LIMIT %(l)s""",
+)
 
-AMONG = f"""SELECT {PATIENT_COLUMNS}, e.name, e.other FROM json_each(?) m
+AMONG = Statement(
+    f"""SELECT {PATIENT_COLUMNS.file}, e.name, e.other FROM json_each(?) m
     CROSS JOIN person p ON p.id = m.value CROSS JOIN patient t ON t.id = p.id
-    CROSS JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id"""
+    CROSS JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id""",
+    f"""SELECT {PATIENT_COLUMNS.server}, e.name, e.other FROM {GIVEN_IDS} m(value, key)
+    JOIN person p ON p.id = m.value::uuid JOIN patient t ON t.id = p.id
+    JOIN search_entry e ON e.person_id = p.id ORDER BY p.name_key, p.id""",
+)
 """All rows of the given ids; a caseload is small enough to compare word by word."""
-EVERYBODY_BY_NAME = """SELECT p.id, p.display_name, p.born, t.number FROM person p INDEXED BY ix_person_name
-    LEFT JOIN patient t ON t.id = p.id
-    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?"""
 
-EVERYBODY_BY_WORDS = """SELECT p.id, p.display_name, p.born, t.number FROM search_index f
+_PERSON = Statement(
+    "p.id, p.display_name, p.born, t.number",
+    f"{HEX.format('p.id')}, p.display_name, p.born::text, t.number",
+)
+
+EVERYBODY_BY_NAME = Statement(
+    f"""SELECT {_PERSON.file} FROM person p INDEXED BY ix_person_name LEFT JOIN patient t ON t.id = p.id
+    WHERE p.name_key >= ? AND p.name_key < ? ORDER BY p.name_key, p.id LIMIT ?""",
+    f"""SELECT {_PERSON.server} FROM person p LEFT JOIN patient t ON t.id = p.id
+    WHERE p.name_key >= %s AND p.name_key < %s ORDER BY p.name_key, p.id LIMIT %s""",
+)
+
+_EVERYBODY = """SELECT {columns} FROM search_entry e JOIN person p ON p.id = e.person_id
+    LEFT JOIN patient t ON t.id = p.id WHERE search_words({text}) @@ %s::tsquery ORDER BY e.id LIMIT %s"""
+
+_EVERYBODY_IN_THE_FILE = f"""SELECT {_PERSON.file} FROM search_index f
     JOIN search_entry e ON e.id = f.rowid JOIN person p ON p.id = e.person_id
     LEFT JOIN patient t ON t.id = p.id WHERE search_index MATCH ? LIMIT ?"""
 
+EVERYBODY_BY_WORDS = Statement(
+    _EVERYBODY_IN_THE_FILE, _EVERYBODY.format(columns=_PERSON.server, text="e.name || ' ' || e.other")
+)
+EVERYBODY_BY_NAME_WORDS = Statement(
+    _EVERYBODY_IN_THE_FILE, _EVERYBODY.format(columns=_PERSON.server, text="e.name")
+)
+
 _AFTER_ALL = "\U0010ffff"
+_NO_NUMBER = -1
+_DIGITS_OF_A_NUMBER = 9
 
 
 def find(work: "Work", text: str, limit: int) -> Sequence[tuple[Any, ...]]:
@@ -253,32 +333,37 @@ def find(work: "Work", text: str, limit: int) -> Sequence[tuple[Any, ...]]:
 
     An empty text gives the first by name. What this same work has changed is not seen yet.
     """
-    driver = work.reader
+    reader = work.reader
     if not text.strip():
-        rows: list[tuple[Any, ...]] = driver.execute(BY_NAME, ("", _AFTER_ALL, limit)).fetchall()
-        return rows
-    tokens, rows = query_words(text), []
+        return reader.rows(BY_NAME, ("", _AFTER_ALL, limit))
+    tokens = query_words(text, reader.parts)
+    rows: list[tuple[Any, ...]] = []
     if not tokens:
         return rows
     if len(tokens) == 1 and tokens[0].isdigit():
-        values = {"n": tokens[0], "m": tokens[0] + _AFTER_ALL, "l": limit}
-        return list(driver.execute(BY_NUMBER, values).fetchall())
+        return reader.rows(BY_NUMBER, _number_range(tokens[0], limit))
     if all(token.isalpha() for token in tokens):
-        rows = _by_name(driver, tokens, limit)
+        rows = _by_name(reader, tokens, limit)
     if len(rows) < limit:
-        match = " ".join(f'"{token}"*' for token in tokens)
         seen = {row[0] for row in rows}
-        others = driver.execute(BY_WORDS, (match, limit)).fetchall()
+        others = reader.rows(BY_WORDS, (reader.prefixes(tokens), limit))
         rows += [row for row in others if row[0] not in seen]
     return rows[:limit]
 
 
+def _number_range(digits: str, limit: int) -> dict[str, Any]:
+    """Numbers that begin with these digits, and the one practice number they are."""
+    is_short = len(digits) <= _DIGITS_OF_A_NUMBER and digits.isdecimal()
+    number = int(digits) if is_short else _NO_NUMBER
+    return {"n": digits, "m": digits + _AFTER_ALL, "l": limit, "number": number}
+
+
 def find_among(work: "Work", ids: Iterable[UUID], text: str, limit: int) -> Sequence[tuple[Any, ...]]:
     """Those of these patients whom `text` finds, by name; an empty text finds them all."""
-    tokens = query_words(text)
+    tokens = query_words(text, work.reader.parts)
     if text.strip() and not tokens:
         return []
-    rows = work.reader.execute(AMONG, (json.dumps([each.hex for each in ids]),)).fetchall()
+    rows = work.reader.rows(AMONG, (json.dumps([each.hex for each in ids]),))
     found = [row for row in rows if _has_all(f"{row[-2]} {row[-1]}", tokens)]
     return [row[:-2] for row in found[:limit]]
 
@@ -289,31 +374,32 @@ def find_everybody(work: "Work", text: str, limit: int) -> list[tuple[UUID, str,
     Words are looked for in names, a date among birth dates, digits among practice, NHS and phone numbers.
     Nobody for an empty text. What this same work has changed is not seen yet.
     """
-    tokens = query_words(text) if text.strip() else []
+    reader = work.reader
+    tokens = query_words(text, reader.parts) if text.strip() else []
     if not tokens:
         return []
     rows: list[tuple[Any, ...]] = []
-    if all(token.isalpha() for token in tokens):
+    are_names = all(token.isalpha() for token in tokens)
+    if are_names:
         first, *rest = tokens
-        rows = work.reader.execute(EVERYBODY_BY_NAME, (first, first + _AFTER_ALL, limit)).fetchall()
+        rows = reader.rows(EVERYBODY_BY_NAME, (first, first + _AFTER_ALL, limit))
         rows = [row for row in rows if not rest or _has_all(names.fold(row[1]), tokens)]
     if len(rows) < limit:
-        column = "name" if all(token.isalpha() for token in tokens) else ""
-        match = " ".join(f'{column + " : " if column else ""}"{token}"*' for token in tokens)
         seen = {row[0] for row in rows}
-        others = work.reader.execute(EVERYBODY_BY_WORDS, (match, limit)).fetchall()
-        rows += [row for row in others if row[0] not in seen]
+        asked = reader.prefixes(tokens, "name" if are_names else "")
+        statement = EVERYBODY_BY_NAME_WORDS if are_names else EVERYBODY_BY_WORDS
+        rows += [row for row in reader.rows(statement, (asked, limit)) if row[0] not in seen]
     return [
         (UUID(row[0]), row[1], date.fromisoformat(row[2]) if row[2] else None, row[3]) for row in rows[:limit]
     ]
 
 
-def _by_name(driver: Any, tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
+def _by_name(reader: Reader, tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
     first, *rest = tokens
     if not rest:
-        found: list[tuple[Any, ...]] = driver.execute(BY_NAME, (first, first + _AFTER_ALL, limit)).fetchall()
+        found = reader.rows(BY_NAME, (first, first + _AFTER_ALL, limit))
     else:
-        found = driver.execute(BY_NAMES, (first, first + _AFTER_ALL, f" {rest[0]}", limit)).fetchall()
+        found = reader.rows(BY_NAMES, (first, first + _AFTER_ALL, f" {rest[0]}", limit))
     if len(rest) > 1:
         # The index statement looks at two words; what it returns is checked against all of them.
         found = [row for row in found if _has_all(names.fold(row[1]), tokens)]
@@ -325,8 +411,11 @@ def _has_all(name: str, tokens: Sequence[str]) -> bool:
     return all(any(part.startswith(token) for part in parts) for token in tokens)
 
 
-def query_words(text: str) -> list[str]:
-    """The words to look for: numbers and postcodes without their spaces, dates as birth dates."""
+def query_words(text: str, parts: Callable[[str], list[str]] = in_letters) -> list[str]:
+    """The words to look for: numbers and postcodes without their spaces, dates as birth dates.
+
+    `parts` takes folded text apart as the index in use does.
+    """
     text = text.strip()
     if not text:
         return []
@@ -339,7 +428,7 @@ def query_words(text: str) -> list[str]:
     found: list[str] = []
     for part in text.split():
         day = _as_date(part)
-        found += [_born_word(day)] if day is not None else re.findall(r"\w+", names.fold(part))
+        found += [_born_word(day)] if day is not None else parts(names.fold(part))
     return found
 
 
