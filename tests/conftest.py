@@ -4,9 +4,11 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -15,9 +17,10 @@ from practice_app.rules.permissions import Role
 from practice_app.storage import migrate
 from practice_app.storage.engine import open_file
 from practice_app.storage.keys import Keys
-from practice_app.storage.records import Records
+from practice_app.storage.records import Actor, Records
 
 from . import makers, postgres
+from .server_practice import ServerPractice, server_practice
 
 NO_SKIPS = "PRACTICE_APP_TEST_NO_SKIPS"
 
@@ -58,48 +61,107 @@ def cluster() -> postgres.Cluster:
 
 
 @pytest.fixture(scope="session")
-def _template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys]:
+def practice_keys() -> Keys:
+    """The director's keys of every practice that a test gets."""
+    return makers.keys()
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory, practice_keys: Keys) -> tuple[Path, Keys]:
     """An empty practice file with its keys, director and settings; made once per run."""
     path = tmp_path_factory.mktemp("template") / "practice.db"
-    keys = makers.keys()
-    migrate.upgrade(path, keys.newest_dek[1], create=True)
-    records = Records(open_file(path, keys.newest_dek[1]), keys, makers.actor(id=keys.user), clock)
-    makers.found(records)
-    records.engine.dispose()
-    return path, keys
+    migrate.upgrade(path, practice_keys.newest_dek[1], create=True)
+    engine = open_file(path, practice_keys.newest_dek[1])
+    _found(engine, practice_keys)
+    engine.dispose()
+    return path, practice_keys
 
 
-def clock() -> object:
+def _found(engine: Engine, keys: Keys) -> None:
+    makers.found(Records(engine, keys, makers.actor(id=keys.user), clock))
+
+
+def clock() -> datetime:
     """The tests' own time."""
     return makers.NOW
 
 
-Opener = Callable[[Role], Records]
+@pytest.fixture
+def store() -> str:
+    """Where this test's practice is: "file" or "postgres"; the tests of storage and use cases run on both."""
+    return "file"
+
+
+ON_A_FILE = pytest.mark.parametrize("store", ["file"])
+"""For a test that is about the file itself: its pages, its journal, its backups."""
+
+BOTH = ["file", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+ON_A_SERVER = pytest.mark.parametrize("store", BOTH[1:])
+"""For a test that is about the server itself."""
 
 
 @pytest.fixture
-def practice_file(_template: tuple[Path, Keys], tmp_path: Path) -> Path:
+def practice_file(_template: tuple[Path, Keys], tmp_path: Path, store: str) -> Path:
     """A copy of the empty practice file for this test alone."""
+    assert store == "file", "mark the test with ON_A_FILE"
     folder = tmp_path / "practice"
     folder.mkdir()
     return Path(shutil.copy(_template[0], folder / "practice.db"))
 
 
+@pytest.fixture(scope="session")
+def _server_template(cluster: postgres.Cluster, practice_keys: Keys) -> Iterator[ServerPractice]:
+    with server_practice(cluster, lambda engine: _found(engine, practice_keys)) as made:
+        yield made
+
+
 @pytest.fixture
-def open_as(_template: tuple[Path, Keys], practice_file: Path) -> Iterator[Opener]:
-    """Open this test's practice as somebody of a role; all are closed at the end."""
+def server(_server_template: ServerPractice) -> Iterator[ServerPractice]:
+    """The empty practice on the server, for this test alone."""
+    yield _server_template
+    _server_template.put_back()
+
+
+@pytest.fixture
+def new_engine(store: str, practice_keys: Keys, request: pytest.FixtureRequest) -> Callable[[], Engine]:
+    """Makes engines on this test's practice, in a file or on the server."""
+    if store == "postgres":
+        practice: ServerPractice = request.getfixturevalue("server")
+        return practice.engine
+    path: Path = request.getfixturevalue("practice_file")
+    return lambda: open_file(path, practice_keys.newest_dek[1])
+
+
+Clock = Callable[[], datetime]
+OpenerWith = Callable[..., Records]
+Opener = Callable[[Role], Records]
+
+
+@pytest.fixture
+def open_with(new_engine: Callable[[], Engine]) -> Iterator[OpenerWith]:
+    """Open this test's practice with given keys as a given actor; all are closed at the end."""
     opened: list[Records] = []
 
-    def opener(role: Role) -> Records:
-        keys = makers.as_role(_template[1], role)
-        engine = open_file(practice_file, keys.newest_dek[1])
-        records = Records(engine, keys, makers.actor(role, id=keys.user), clock)
+    def opener(keys: Keys, actor: Actor, now: Clock = clock) -> Records:
+        records = Records(new_engine(), keys, actor, now)
         opened.append(records)
         return records
 
     yield opener
     for records in opened:
         records.close()
+
+
+@pytest.fixture
+def open_as(practice_keys: Keys, open_with: OpenerWith) -> Opener:
+    """Open this test's practice as somebody of a role."""
+
+    def opener(role: Role) -> Records:
+        keys = makers.as_role(practice_keys, role)
+        return open_with(keys, makers.actor(role, id=keys.user))
+
+    return opener
 
 
 @pytest.fixture

@@ -113,13 +113,16 @@ def upgrade_server(engine: Engine, to: str = "head") -> None:
         search.make_server_index(connection)
 
 
+_BY_CODE_POINT = {"C", "POSIX", "C.UTF-8", "C.utf8"}
+
+
 def _refuse_another_order(connection: Connection) -> None:
     """Names are sorted and looked up by their folded letters, which no language's own order may rearrange."""
-    encoding, order, letters = connection.exec_driver_sql(
-        "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database "
+    encoding, provider, order, letters = connection.exec_driver_sql(
+        "SELECT pg_encoding_to_char(encoding), datlocprovider::text, datcollate, datctype FROM pg_database "
         "WHERE datname = current_database()"
     ).one()
-    if encoding != "UTF8" or not {order, letters} <= {"C", "POSIX", "C.UTF-8", "C.utf8"}:
+    if (encoding, provider) != ("UTF8", "c") or not {order, letters} <= _BY_CODE_POINT:
         raise CannotOpen(
             "The server's database has the wrong encoding or sort order. Make it with: CREATE DATABASE name "
             "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'. Nothing was changed."

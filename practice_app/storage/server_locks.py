@@ -49,10 +49,12 @@ def make(connection: Connection, append_only: Collection[str], written_once: Map
     inspector = inspect(connection)
     tables = set(inspector.get_table_names())
     connection.exec_driver_sql(_REFUSE)
-    if "moved_item" in tables:
+    knows_merges = "moved_item" in tables  # an earlier revision does not
+    if knows_merges:
         connection.exec_driver_sql(_IS_SAID)
     for table in sorted(tables.intersection(append_only)):
-        _lock(connection, f"{table}_is_kept", f"UPDATE ON {table}", _unless_another_person(inspector, table))
+        unless = _unless_another_person(inspector, table) if knows_merges else ""
+        _lock(connection, f"{table}_is_kept", f"UPDATE ON {table}", unless)
     for table in sorted(tables.intersection(written_once)):
         _lock(connection, f"{table}_is_kept", f"UPDATE OF {written_once[table]} ON {table}")
     _lock(connection, "audit_event_stays", "DELETE ON audit_event")

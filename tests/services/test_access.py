@@ -1,6 +1,6 @@
 """Whose records a therapist sees: the caseload, a reason for others, and the director's list of reasons."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,10 +21,9 @@ from practice_app.services import access, form_drafts, notes, people, subject_ac
 from practice_app.services.access import CoverReason, Reason, Whose
 from practice_app.services.marks import run
 from practice_app.storage import checkpoints
-from practice_app.storage.engine import open_file
 from practice_app.storage.records import Records, Work
 from tests import makers
-from tests.conftest import Opener
+from tests.conftest import Opener, OpenerWith
 from tests.services.copies import entries, entry_words, gathered
 
 ASHA = PersonName("Dr", "Asha", "Shah", None)
@@ -51,7 +50,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(records: Records, practice_file: Path) -> Iterator[Desk]:
+def desk(records: Records, open_with: OpenerWith) -> Desk:
     """Tess, who sees nobody yet, and Margaret, whom nobody sees yet."""
     user, late = uuid4(), [timedelta(0)]
     keys = makers.as_role(records.keys, Role.THERAPIST, user)
@@ -60,14 +59,9 @@ def desk(records: Records, practice_file: Path) -> Iterator[Desk]:
         practitioner = makers.practitioner(work, TESS)
         work.get(Practitioner, practitioner).user_id = user
         patient = makers.patient(work)
-    opened = Records(
-        open_file(practice_file, keys.newest_dek[1]),
-        keys,
-        makers.actor(Role.THERAPIST, id=user, name="Tess Hale"),
-        lambda: makers.NOW + late[0],
-    )
-    yield Desk(opened, practitioner, patient, late)
-    opened.close()
+    actor = makers.actor(Role.THERAPIST, id=user, name="Tess Hale")
+    opened = open_with(keys, actor, lambda: makers.NOW + late[0])
+    return Desk(opened, practitioner, patient, late)
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from practice_app.storage.engine import connect
 from practice_app.storage.keys import Keys, unseal_bytes
 from practice_app.storage.records import Records
 from tests import decrypted_pages, makers
-from tests.conftest import Opener
+from tests.conftest import ON_A_FILE, Opener
+from tests.raw import as_owner, tables
 
 WORDS = {
     "note": "Marmalade nightmares",
@@ -58,13 +59,13 @@ INSIDE_A_BUNDLE = ("review.pdf", "release.pdf", "%PDF-1.")
 class Written:
     """A practice with every kind of clinical text in it."""
 
+    records: Records
     file: Path
-    key: bytearray
     patient: UUID
 
 
 @pytest.fixture
-def written(records: Records, practice_file: Path, open_as: Opener) -> Written:
+def written(records: Records, tmp_path: Path, open_as: Opener) -> Written:
     with records.work(use_case="tests.arrange") as work:
         patient, other = makers.patient(work), makers.patient(work)
         letter = makers.letter(work, [patient], WORDS["care letter"])
@@ -105,29 +106,31 @@ def written(records: Records, practice_file: Path, open_as: Opener) -> Written:
     run(records, notes.write, of("note"), note=again)
     thrown_away = run(records, notes.save_draft, DraftText(other, f"{WORDS['draft']} " * 200))
     run(records, notes.discard_draft, thrown_away)
-    return Written(practice_file, records.keys.newest_dek[1], patient)
+    return Written(records, tmp_path / "practice" / "practice.db", patient)
 
 
-def every_value(file: Path, key: bytearray) -> Iterator[tuple[str, bytes]]:
+def every_value(written: Written) -> Iterator[tuple[str, bytes]]:
     """Each value of each column of each table there is, the index's own tables too, as bytes."""
-    driver = connect(file, key)
-    try:
-        tables = driver.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-        for (table,) in tables:
-            reading = driver.execute(f'SELECT * FROM "{table}"')
-            columns = [each[0] for each in reading.description]
-            for row in reading.fetchall():
-                for column, value in zip(columns, row, strict=True):
+    with as_owner(written.records) as connection:
+        for table in tables(connection):
+            for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').mappings():
+                for column, value in row.items():
                     yield f"{table}.{column}", value if isinstance(value, bytes) else str(value).encode()
-    finally:
-        driver.close()
 
 
-def every_page(file: Path, key: bytearray) -> Iterator[tuple[str, bytes]]:
-    yield from (("a page", page) for page in decrypted_pages.of_files(file, key))
+def every_page(written: Written) -> Iterator[tuple[str, bytes]]:
+    key = written.records.keys.newest_dek[1]
+    yield from (("a page", page) for page in decrypted_pages.of_files(written.file, key))
 
 
-Place = Callable[[Path, bytearray], Iterator[tuple[str, bytes]]]
+Place = Callable[[Written], Iterator[tuple[str, bytes]]]
+
+PLACES = [
+    pytest.param("file", every_value, id="file"),
+    pytest.param("file", every_page, id="pages"),
+    pytest.param("postgres", every_value, id="postgres", marks=pytest.mark.postgres),
+]
+"""A server's own pages cannot be read from a client; what it may write to its disk is what its rows hold."""
 
 
 def found(place: Place, written: Written, *needles: str) -> dict[str, str]:
@@ -138,7 +141,7 @@ def found(place: Place, written: Written, *needles: str) -> dict[str, str]:
     }
     return {
         needle: where
-        for where, value in place(written.file, written.key)
+        for where, value in place(written)
         for needle, ways in forms.items()
         if any(way in value.lower() for way in ways)
     }
@@ -149,12 +152,12 @@ def single_words() -> list[str]:
     return [word for text in WORDS.values() for word in text.replace("-", " ").split() if len(word) > 7]
 
 
-@pytest.mark.parametrize("place", [every_value, every_page])
+@pytest.mark.parametrize(("store", "place"), PLACES)
 def test_no_clinical_word_is_anywhere(written: Written, place: Place) -> None:
     assert found(place, written, *single_words(), *INSIDE_A_BUNDLE) == {}
 
 
-@pytest.mark.parametrize("place", [every_value, every_page])
+@pytest.mark.parametrize(("store", "place"), PLACES)
 def test_the_search_finds_what_lies_open(written: Written, records: Records, place: Place) -> None:
     """A word in a plain column, one in the index, bytes put into a sealed column as they are, and a PDF."""
     with records.work(use_case="tests.plant") as work:
@@ -168,12 +171,13 @@ def test_the_search_finds_what_lies_open(written: Written, records: Records, pla
     assert set(planted) == {"rhubarb", "marmalade", "%PDF-1.", "holloway"}
 
 
+@ON_A_FILE
 def test_pages_that_no_table_shows_any_more_are_looked_at(written: Written, records: Records) -> None:
     """Rows deleted without overwriting lie in the file until a page is used again."""
     with records.work(use_case="tests.plant") as work:
         call = makers.call(work, [written.patient], about="Rhubarb complaint")
     records.engine.dispose()
-    driver = connect(written.file, written.key)
+    driver = connect(written.file, records.keys.newest_dek[1])
     driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     driver.execute("PRAGMA secure_delete = OFF")
     driver.execute("PRAGMA foreign_keys = OFF")
@@ -185,7 +189,7 @@ def test_pages_that_no_table_shows_any_more_are_looked_at(written: Written, reco
 
 def test_a_receptionists_keys_open_no_sealed_value(written: Written, records: Records) -> None:
     """Every sealed column has something in it here, and nothing of it opens, whatever it is taken for."""
-    keys = Keys(records.keys.vault, uuid4(), bytearray(os.urandom(32)), {1: bytearray(written.key)})
+    keys = Keys(records.keys.vault, uuid4(), bytearray(os.urandom(32)), dict(records.keys.dek))
     with records.work(writes=False) as work:
         blobs = {
             str(column): work.rows(select(column.table.c.id, column).where(column.is_not(None)))

@@ -13,7 +13,7 @@ from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
 from practice_app.model.consents import Consent, ConsentWording
 from practice_app.model.documents import Document, DocumentKind, DocumentSubject
 from practice_app.model.people import Authority, Contact, Person
-from practice_app.model.settings import Practice
+from practice_app.model.settings import Practice, Vault
 from practice_app.rules.consents import Basis, Channel, Decision, Method, Purpose, Status, VoicemailLevel
 from practice_app.rules.deciding import CapacityBasis, Deciding, GivenAs
 from practice_app.rules.names import PersonName
@@ -22,10 +22,10 @@ from practice_app.services import consents, people, suppression
 from practice_app.services.consents import Answer, SoftOptIn
 from practice_app.services.marks import run
 from practice_app.storage import migrate
-from practice_app.storage.engine import connect
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
+from tests.raw import tamper
 from tests.services.copies import entries, gathered
 from tests.services.import_files import table, take_in
 
@@ -356,7 +356,7 @@ def test_the_list_names_nobody_outlives_the_address_and_every_practice_has_its_o
     run(records, consents.record, ann, replace(NEWS, decision=Decision.REFUSED))
     with records.work(use_case="tests.forget") as work:
         stored = work.connection().exec_driver_sql("SELECT * FROM marketing_suppression").all()
-        key = work.connection().exec_driver_sql("SELECT suppression_key FROM vault").scalar_one()
+        key = work.first(select(Vault.suppression_key))
         work.connection().exec_driver_sql("DELETE FROM email")
     assert "margaret" not in repr(stored)
     assert len(key) == 32
@@ -480,18 +480,14 @@ def test_only_a_director_writes_the_words(open_as: Opener) -> None:
     "table_name",
     ["consent", "consent_wording", "consent_correction", "marketing_suppression", "privacy_notice"],
 )
-def test_nothing_of_it_is_ever_overwritten(
-    records: Records, practice_file: Path, ann: UUID, table_name: str
-) -> None:
+def test_nothing_of_it_is_ever_overwritten(records: Records, ann: UUID, table_name: str) -> None:
     run(records, consents.new_wording, GP, "May we?")
     [id] = run(records, consents.record, ann, replace(NEWS, decision=Decision.REFUSED)).ids
     run(records, consents.correct, id, "Wrong person")
     with records.work(use_case="tests.arrange") as work:
         makers.privacy_notice(work)
-    opened = connect(practice_file, bytes(records.keys.newest_dek[1]))
     with pytest.raises(Exception, match="append-only"):
-        opened.execute(f"UPDATE {table_name} SET version = 7")
-    opened.close()
+        tamper(records, f"UPDATE {table_name} SET version = 7")
     assert table_name in migrate._APPEND_ONLY
 
 

@@ -106,7 +106,7 @@ def open_other(tmp_path_factory: pytest.TempPathFactory, _template: object) -> R
 
     from practice_app.storage.engine import open_file
 
-    path, keys = _template  # type: ignore[misc]
+    path, keys = _template  # type: ignore[misc]  # always a file: what the other practice is does not matter
     folder = tmp_path_factory.mktemp("other")
     copy = Path(shutil.copy(path, folder / "practice.db"))
     held = makers.as_role(keys, Role.DIRECTOR)

@@ -32,6 +32,7 @@ from practice_app.storage.keys import Keys
 from practice_app.storage.records import Records, Work
 from tests import makers
 from tests.conftest import Opener
+from tests.raw import tamper, tamper_with_locks_off
 from tests.services.copies import gathered, words
 from tests.services.filling import snapshot
 
@@ -198,17 +199,16 @@ def test_a_link_that_hides_an_exchange_is_found(records: Records, wrong: UUID, r
     """Moving is no way to change words: a second link that names none before is a finding."""
     note = made(records, "note", wrong)
     run(records, moves.move, note, right, WHY)
-    with records.work(use_case="tests.tamper") as work:
-        driver = work.connection().connection.driver_connection
-        driver.execute("DROP TRIGGER note_seal_is_kept")
-        driver.execute("UPDATE note_seal SET replaces = NULL WHERE seq = 2")
+    tamper_with_locks_off(records, "UPDATE note_seal SET replaces = NULL WHERE seq = 2")
     assert "a signed note was signed a second time" in problems(records) or "altered" in str(
         problems(records)
     )
-    with records.work(use_case="tests.tamper") as work:
-        driver = work.connection().connection.driver_connection
-        driver.execute("UPDATE note_seal SET replaces = 1 WHERE seq = 2")
-        driver.execute("UPDATE note SET body_sealed = x'00'")
+    tamper_with_locks_off(
+        records,
+        "UPDATE note_seal SET replaces = 1 WHERE seq = 2",
+        "UPDATE note SET body_sealed = :other",
+        other=b"\0",
+    )
     assert problems(records) == ["a signed note was exchanged"]
 
 
@@ -384,9 +384,8 @@ def test_a_consent_cannot_be_given_another_person_without_a_move(
     records: Records, wrong: UUID, right: UUID
 ) -> None:
     made(records, "consent", wrong)
-    with pytest.raises(Exception, match="append-only"), records.work(use_case="tests.tamper") as work:
-        driver = work.connection().connection.driver_connection
-        driver.execute("UPDATE consent SET person_id = ?", (right.hex,))
+    with pytest.raises(Exception, match="append-only"):
+        tamper(records, "UPDATE consent SET person_id = :right", right=right.hex)
 
 
 def test_a_moved_letter_opens_with_its_files(records: Records, wrong: UUID, right: UUID) -> None:

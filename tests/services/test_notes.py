@@ -1,9 +1,8 @@
 """Writing session notes: drafts, signing, additions, who may read what, and what shows a change."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,11 +18,11 @@ from practice_app.services import notes, timeline
 from practice_app.services.marks import UseCase, run
 from practice_app.services.notes import DraftText, NoteLevel, Words
 from practice_app.storage import checkpoints
-from practice_app.storage.engine import open_file
 from practice_app.storage.keys import Keys
 from practice_app.storage.records import Records
 from tests import makers
-from tests.conftest import Opener
+from tests.conftest import Opener, OpenerWith
+from tests.raw import as_owner, tables, tamper, tamper_with_locks_off
 from tests.services.copies import entries, gathered
 
 MONDAY = makers.TODAY
@@ -44,7 +43,7 @@ def other_patient(records: Records) -> UUID:
 
 
 @pytest.fixture
-def colleague(records: Records, practice_file: Path, patient: UUID, other_patient: UUID) -> Iterator[Records]:
+def colleague(records: Records, open_with: OpenerWith, patient: UUID, other_patient: UUID) -> Records:
     """Another therapist who sees the same patients, with a private key of their own."""
     own = records.keys
     keys = Keys(
@@ -58,9 +57,7 @@ def colleague(records: Records, practice_file: Path, patient: UUID, other_patien
         makers.user(work, Role.THERAPIST, keys.user, PersonName("Dr", "Asha", "Shah", None))
         makers.on_list(work, keys.user, [patient, other_patient])
     actor = makers.actor(Role.THERAPIST, id=keys.user, name="Asha Shah")
-    opened = Records(open_file(practice_file, keys.newest_dek[1]), keys, actor, lambda: makers.NOW)
-    yield opened
-    opened.close()
+    return open_with(keys, actor)
 
 
 def words(*patients: UUID, text: str = "Slept better.", **given: object) -> Words:
@@ -82,12 +79,6 @@ def log(records: Records, action: str) -> list[tuple[str, str, UUID | None]]:
 def problems(records: Records) -> list[str]:
     with records.work(writes=False) as work:
         return [finding.problem for finding in checkpoints.verify(work)]
-
-
-def tamper(records: Records, statement: str, *values: object) -> None:
-    """What somebody who holds the file's key can do without the program."""
-    with records.work(use_case="tests.tamper") as work:
-        work.connection().connection.driver_connection.execute(statement, values)
 
 
 # Drafts
@@ -154,7 +145,7 @@ def test_a_draft_moved_to_another_patient_is_not_opened(
     records: Records, patient: UUID, other_patient: UUID
 ) -> None:
     draft = run(records, notes.save_draft, DraftText(patient, "Slept"))
-    tamper(records, "UPDATE draft SET patient_id = ?", other_patient.hex)
+    tamper(records, "UPDATE draft SET patient_id = :value", value=other_patient.hex)
     with pytest.raises(PracticeError, match="written for another record"):
         run(records, notes.open_draft, draft)
 
@@ -357,7 +348,9 @@ def test_an_imported_note_takes_additions_too(records: Records, patient: UUID) -
     with records.work(use_case="tests.arrange") as work:
         note = makers.note(work, [patient], "From elsewhere.", source="Old system")
         tampered = work.get(Note, note).id.hex
-    tamper(records, "UPDATE note SET author_id = NULL, author_text = 'Dr Old' WHERE id = ?", tampered)
+    tamper(
+        records, "UPDATE note SET author_id = NULL, author_text = 'Dr Old' WHERE id = :value", value=tampered
+    )
     run(records, notes.add_addendum, note, "Seen again.")
     opened = run(records, notes.open_note, note, patient)
     assert (opened.author, opened.source, len(opened.addenda)) == ("Dr Old", "Old system", 1)
@@ -455,12 +448,11 @@ def test_no_words_lie_open_in_the_file_or_in_what_is_printed(records: Records, p
     run(records, notes.save_draft, DraftText(patient, secret))
     note = run(records, notes.sign, words(patient, text=secret))
     run(records, notes.add_addendum, note, secret)
-    with records.work(writes=False) as work:
-        driver = work.connection().connection.driver_connection
-        tables = [row[0] for row in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        assert "note" in tables
+    with as_owner(records) as connection:
+        names = tables(connection)
+        assert "note" in names
         held = b"".join(
-            repr(driver.execute(f'SELECT * FROM "{each}"').fetchall()).encode() for each in tables
+            repr(connection.exec_driver_sql(f'SELECT * FROM "{each}"').all()).encode() for each in names
         )
     assert secret.encode() not in held
     opened = run(records, notes.open_note, note, patient)
@@ -488,7 +480,7 @@ def test_a_note_moved_to_another_record_is_not_opened(
     records: Records, patient: UUID, other_patient: UUID
 ) -> None:
     note = run(records, notes.sign, words(patient))
-    tamper(records, "UPDATE note_subject SET patient_id = ?", other_patient.hex)
+    tamper(records, "UPDATE note_subject SET patient_id = :value", value=other_patient.hex)
     with pytest.raises(PracticeError, match="written for another record"):
         run(records, notes.open_note, note, other_patient)
     with pytest.raises(PracticeError, match="written for another record"):
@@ -521,7 +513,7 @@ def two_notes(records: Records, patient: UUID) -> tuple[UUID, UUID]:
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE addendum SET body_sealed = zeroblob(600)", "a signed note was exchanged"),
+        ("UPDATE addendum SET body_sealed = :blob", "a signed note was exchanged"),
         ("UPDATE addendum SET note_id = :first", "a signed note was exchanged"),
         ("UPDATE addendum SET author_id = :other", "a signed note's author or time was altered"),
         ("UPDATE addendum SET entered_at = '2020-01-01'", "a signed note's author or time was altered"),
@@ -539,11 +531,8 @@ def test_what_is_changed_behind_the_program_shows_in_a_check(
     records: Records, colleague: Records, two_notes: tuple[UUID, UUID], statement: str, problem: str
 ) -> None:
     assert problems(records) == []
-    with records.work(use_case="tests.tamper") as work:
-        driver = work.connection().connection.driver_connection
-        driver.execute("DROP TRIGGER note_seal_is_kept")
-        values = {"first": two_notes[0].hex, "other": colleague.actor.id.hex}
-        driver.execute(statement, {name: values[name] for name in values if f":{name}" in statement})
+    values = {"first": two_notes[0].hex, "other": colleague.actor.id.hex, "blob": bytes(600)}
+    tamper_with_locks_off(records, statement, **values)
     assert problem in problems(records)
 
 
@@ -552,7 +541,7 @@ def test_an_earlier_wording_put_back_shows_in_a_check(records: Records, patient:
     with records.work(writes=False) as work:
         earlier = work.get(Note, note).body_sealed
     run(records, notes.sign, words(patient, text="He said that he hit her."), note=note)
-    tamper(records, "UPDATE note SET body_sealed = ?", earlier)
+    tamper(records, "UPDATE note SET body_sealed = :value", value=earlier)
     assert problems(records) == ["a signed note was exchanged"]
 
 

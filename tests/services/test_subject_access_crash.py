@@ -19,6 +19,7 @@ from practice_app.storage import audit
 from practice_app.storage.engine import check_pages
 from practice_app.storage.records import Records
 from tests import makers
+from tests.conftest import ON_A_FILE
 from tests.services.copies import pages
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
@@ -26,6 +27,7 @@ _LONGEST_LIFE = 4.0  # seconds; a copy takes less than one
 _PROJECT = Path(__file__).parents[2]
 
 
+@ON_A_FILE
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is meant literally")
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_killed_at_any_moment_nothing_half_is_left(

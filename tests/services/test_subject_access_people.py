@@ -37,6 +37,7 @@ from practice_app.storage.keys import Kind, SealedText, seal
 from practice_app.storage.records import Records, Work
 from tests import makers
 from tests.conftest import Opener
+from tests.raw import tamper
 from tests.services.copies import entries, entry_words, gathered, words
 
 JOHN = PersonName("Mr", "John", "Smith", None)
@@ -222,19 +223,12 @@ def test_whatever_is_sealed_and_moved_is_not_shown(records: Records, table: str)
         note = makers.note(work, [other], "Own note")
         letter = makers.letter(work, [other], "Own letter")
     moved = {
-        "letter_subject": "UPDATE letter_subject SET person_id = ? WHERE letter_id != ?",
-        "addendum": "UPDATE addendum SET note_id = ?",
-        "attachment": "UPDATE attachment SET letter_id = ?",
-        "draft": "UPDATE draft SET patient_id = ?",
+        "letter_subject": "UPDATE letter_subject SET person_id = :other WHERE letter_id != :letter",
+        "addendum": "UPDATE addendum SET note_id = :note",
+        "attachment": "UPDATE attachment SET letter_id = :letter",
+        "draft": "UPDATE draft SET patient_id = :other",
     }[table]
-    values = {
-        "letter_subject": (other.hex, letter.hex),
-        "addendum": (note.hex,),
-        "attachment": (letter.hex,),
-        "draft": (other.hex,),
-    }[table]
-    with records.work(use_case="tests.tamper") as work:
-        work.connection().exec_driver_sql(moved, values)
+    tamper(records, moved, other=other.hex, letter=letter.hex, note=note.hex)
     held = gathered(records, other)
     assert held.not_shown >= 1
     assert "QUINCE" not in words(held)

@@ -14,6 +14,7 @@ from practice_app.services.marks import run
 from practice_app.services.typed_duplicates import Likely, Typed
 from practice_app.storage.records import Records
 from tests import makers
+from tests.conftest import ON_A_FILE
 
 BORN, OTHER = date(1990, 5, 2), date(1971, 1, 1)
 JO = PersonName("Ms", "Jo", "Bloggs", None)
@@ -94,6 +95,7 @@ def test_the_surest_come_first_and_only_a_few(records: Records, jo: UUID) -> Non
     assert [each.reason for each in likely[:2]] == ["same NHS number", "same name"]
 
 
+@ON_A_FILE
 def test_only_indexes_are_asked(records: Records) -> None:
     """A scan of a table at every key press would be felt from some thousand patients on."""
     typed = Typed(JO, date(1990, 5, 2), "9990000018", ("07700 900123",), ("jo@example.org",), "CT11 8AA")

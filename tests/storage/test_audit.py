@@ -8,6 +8,7 @@ from practice_app.storage.audit import Head
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
+from tests.raw import as_owner, tamper_with_locks_off, unlock
 
 
 @pytest.fixture
@@ -30,26 +31,20 @@ def _problems(records: Records, *anchors: Head) -> set[str]:
 
 
 def _run(records: Records, *statements: str) -> None:
-    with records.work(use_case="test.tamper") as work:
-        driver = work.connection().connection.driver_connection
-        driver.execute("DROP TRIGGER IF EXISTS audit_event_is_kept")
-        driver.execute("DROP TRIGGER IF EXISTS audit_event_stays")
-        driver.execute("DROP TRIGGER IF EXISTS checkpoint_is_kept")
-        for statement in statements:
-            driver.execute(statement)
+    tamper_with_locks_off(records, *statements)
 
 
 def _rechain(records: Records) -> None:
     """What an insider with the file's key can do: recompute every link."""
-    with records.work(use_case="test.tamper") as work:
-        connection = work.connection()
-        driver = connection.connection.driver_connection
-        key = driver.execute("SELECT audit_key FROM vault").fetchone()[0]
+    with as_owner(records) as connection:
+        unlock(connection)
+        key = connection.execute(audit.select(audit.Vault.audit_key)).scalar_one()
         columns = [c for c in audit.AuditEvent.__table__.columns if c.name != "mac"]
         previous = audit.START
         for found in connection.execute(audit.select(*columns).order_by(audit.AuditEvent.seq)).all():
             previous = audit._link(key, previous, dict(found._mapping))
-            driver.execute("UPDATE audit_event SET mac = ? WHERE seq = ?", (previous, found.seq))
+            link = audit.AuditEvent.__table__
+            connection.execute(link.update().where(link.c.seq == found.seq).values(mac=previous))
 
 
 def test_an_untouched_log_is_clean(busy: Records) -> None:
@@ -104,8 +99,7 @@ def test_a_receptionist_can_check_but_sets_no_checkpoint(busy: Records, open_as:
     with reception.work(use_case="test.checkpoint") as work:
         checkpoints.set_checkpoint(work)
     with reception.work(writes=False) as work:
-        driver = work.connection().connection.driver_connection
-        assert driver.execute("SELECT count(*) FROM checkpoint").fetchone()[0] == 1
+        assert len(work.select(audit.select(audit.Checkpoint))) == 1
     assert _problems(reception) == set()
 
 

@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from practice_app.rules.permissions import Role
 from practice_app.storage import backup
 from practice_app.storage.engine import APPLICATION_ID, check_pages, connect
 from practice_app.storage.records import Records
 from tests import makers
-from tests.conftest import Opener
+
+
+@pytest.fixture
+def store() -> str:
+    """A server has neither pages nor pragmas."""
+    return "file"
 
 
 def _pragma(records: Records, name: str) -> object:
-    return records.reader.execute(f"PRAGMA {name}").fetchone()[0]
+    return records.reader.driver.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def test_memory_security_stays_off(records: Records) -> None:
@@ -28,42 +32,18 @@ def test_memory_security_stays_off(records: Records) -> None:
 
 def test_the_search_index_never_uses_its_own_secure_delete(records: Records) -> None:
     """FTS5's secure-delete option corrupts the index; deleting for good is the purge's work."""
-    options = dict(records.reader.execute("SELECT k, v FROM search_index_config").fetchall())
+    options = dict(records.reader.driver.execute("SELECT k, v FROM search_index_config").fetchall())
     assert not options.get("secure-delete")
 
 
 def test_nothing_samples_keys_into_statistics(records: Records) -> None:
     """ANALYZE would copy NHS numbers into sqlite_stat4, where deleting them does not reach."""
-    names = {row[0] for row in records.reader.execute("SELECT name FROM sqlite_master")}
+    names = {row[0] for row in records.reader.driver.execute("SELECT name FROM sqlite_master")}
     assert not {name for name in names if name.startswith("sqlite_stat")}
 
 
 def test_the_journal_is_a_wal_not_a_file_that_persists(records: Records) -> None:
     assert _pragma(records, "journal_mode") == "wal"
-
-
-def test_two_writers_wait_for_each_other_instead_of_failing(open_as: Opener) -> None:
-    """BEGIN IMMEDIATE: one that reads first and writes later fails at once when it meets another."""
-    mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    failures: list[BaseException] = []
-
-    def write(records: Records) -> None:
-        try:
-            for _ in range(15):
-                with records.work(use_case="test.write") as work:
-                    makers.patient(work)
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=write, args=(records,)) for records in (mine, theirs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert mine.reader.execute("SELECT count(*) FROM patient").fetchone()[0] == 30
-    # Every link of both is in one unbroken chain.
-    assert mine.reader.execute("SELECT count(*) = max(seq) FROM audit_event").fetchone()[0] == 1
 
 
 def test_a_copy_is_encrypted_whole_and_still_ours(
@@ -140,16 +120,6 @@ def test_neither_key_nor_values_reach_the_log(
     connect(practice_file, records.keys.newest_dek[1]).close()
     assert "Holloway" not in caplog.text
     assert bytes(records.keys.newest_dek[1]).hex() not in caplog.text
-
-
-def test_signing_out_leaves_no_connection_that_holds_the_key(records: Records) -> None:
-    with records.work(writes=False):
-        pass
-    assert records.reader is not None
-    pool = records.engine.pool
-    records.close()
-    assert pool.checkedin() == 0  # type: ignore[attr-defined]
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
 
 
 _WRITER = """

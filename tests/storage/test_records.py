@@ -12,9 +12,11 @@ from practice_app.model.diary import Attendee
 from practice_app.model.people import Patient, Person, Phone
 from practice_app.rules.consents import Decision, Nature, Purpose
 from practice_app.rules.permissions import Role
+from practice_app.storage.engine import spoken_errors
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
+from tests.raw import tamper
 
 
 def _events(records: Records) -> list[AuditEvent]:
@@ -134,6 +136,16 @@ def test_closed_records_hold_no_keys_and_no_connection(records: Records) -> None
         pass
 
 
+def test_signing_out_leaves_no_connection_that_holds_the_key(records: Records) -> None:
+    with records.work(writes=False):
+        pass
+    assert records.reader is not None
+    pool = records.engine.pool
+    records.close()
+    assert pool.checkedin() == 0  # type: ignore[attr-defined]
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
 def test_a_missing_row_is_said_in_words(records: Records) -> None:
     with records.work(writes=False) as work, pytest.raises(NotFound):
         work.get(Person, uuid4())
@@ -162,8 +174,8 @@ def test_a_decision_about_consent_is_never_overwritten(records: Records) -> None
 
 def test_an_audit_row_can_be_neither_changed_nor_deleted(records: Records) -> None:
     for change in ("UPDATE audit_event SET use_case = 'x'", "DELETE FROM audit_event"):
-        with pytest.raises(Defect), records.work(use_case="test") as work:
-            work.connection().exec_driver_sql(change)
+        with pytest.raises(Defect), spoken_errors():
+            tamper(records, change)
 
 
 def test_a_wall_time_is_refused_where_a_moment_is_meant(records: Records) -> None:

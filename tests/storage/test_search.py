@@ -1,6 +1,7 @@
 """Finding people as somebody types: every word they are known by, and nothing stale."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,11 @@ from practice_app.rules.names import PersonName
 from practice_app.services import people
 from practice_app.services.marks import run
 from practice_app.storage import search
+from practice_app.storage.reading import Statement
 from practice_app.storage.records import Records
 from tests import makers
+from tests.conftest import ON_A_FILE, ON_A_SERVER
+from tests.raw import as_owner
 
 
 @pytest.fixture
@@ -99,12 +103,14 @@ def test_a_changed_phone_is_found_by_the_new_one_only(clinic: Records) -> None:
     assert _numbers(clinic, "07700900999") == ["2001"]
 
 
+@ON_A_FILE
 def test_the_index_agrees_with_the_entries(clinic: Records) -> None:
     with clinic.work(use_case="test.check") as work:
         driver = work.connection().connection.driver_connection
         driver.execute("INSERT INTO search_index(search_index, rank) VALUES ('integrity-check', 1)")
 
 
+@ON_A_FILE
 def test_statements_use_indexes(clinic: Records) -> None:
     with clinic.work(writes=False) as work:
         driver = work.connection().connection.driver_connection
@@ -114,11 +120,45 @@ def test_statements_use_indexes(clinic: Records) -> None:
             search.BY_WORDS: ('"smi"*', 50),
         }
         for statement, values in plans.items():
-            steps = driver.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            steps = driver.execute(f"EXPLAIN QUERY PLAN {statement.file}", values).fetchall()
             for _, parent, _, step in steps:
                 assert not step.startswith("SCAN") or "VIRTUAL TABLE" in step
                 # The one phone and postcode shown may be sorted; the people found may not.
                 assert parent != 0 or "TEMP B-TREE" not in step
+
+
+@ON_A_SERVER
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (search.BY_NAME, ("smi", "smj", 50), "ix_person_name"),
+        (search.BY_WORDS, ("'smi':*", 50), "search_index_words"),
+        (search.EVERYBODY_BY_NAME_WORDS, ("'smi':*", 50), "search_index_names"),
+        (search.BY_NUMBER, {"n": "077", "m": "078", "number": 77, "l": 50}, "ix_phone_digits"),
+    ],
+)
+def test_the_servers_statements_can_use_indexes(
+    clinic: Records, statement: Statement, values: Any, index: str
+) -> None:
+    """Five people are read faster without; so the server is told not to."""
+    with as_owner(clinic) as connection:
+        ways = ("seqscan", "indexscan") if index.startswith("search_index") else ("seqscan", "sort")
+        for way in ways:
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement.server}", values).scalars()
+        assert index in "\n".join(plan)
+
+
+@pytest.mark.parametrize("text", ["हिन", "हिन्दी", "ガン", "ガンダ"])
+def test_names_with_marks_inside_are_found_by_their_beginning(records: Records, text: str) -> None:
+    with records.work(use_case="test.add") as work:
+        makers.patient(work, PersonName(None, "हिन्दी", "ガンダム", None), number=2006)
+    assert _numbers(records, text) == ["2006"]
+
+
+@pytest.mark.parametrize("text", ["x'n%", "s_ith", "'", "\\", "a\\:*", "|", "!smith & x", "1" * 5000, "٣٤٥"])
+def test_signs_that_mean_something_to_a_database_find_nobody(clinic: Records, text: str) -> None:
+    assert _numbers(clinic, text) == []
 
 
 def test_an_nhs_number_of_two_people_asks_for_the_practice_number(clinic: Records) -> None:
