@@ -28,7 +28,7 @@ from tests import makers
 JUMPS = 40
 
 # A scan and a sort: read in the order of the index, the pages of the file are decrypted again and again.
-_EVERY_ROW = f"""SELECT {PATIENT_COLUMNS} FROM patient t CROSS JOIN person p ON p.id = t.id
+_EVERY_ROW = f"""SELECT {PATIENT_COLUMNS.file} FROM patient t CROSS JOIN person p ON p.id = t.id
     ORDER BY p.name_key, p.id"""
 
 
@@ -44,7 +44,8 @@ def main(path: Path, how: str) -> None:
     table.resize(1000, 600)
     table.show()
     table.grab()
-    records.reader.execute("SELECT count(*) FROM practice").fetchone()  # the connection is open already
+    # The connection is open already.
+    records.reader.driver.execute("SELECT count(*) FROM practice").fetchone()
     before = _resident_mb()
     start = time.process_time()
     if how == "pages":
@@ -54,7 +55,7 @@ def main(path: Path, how: str) -> None:
 
         rows.show(Paged(office.do(listing.everybody), fetch))
     else:
-        rows.show([as_found(each) for each in records.reader.execute(_EVERY_ROW).fetchall()])
+        rows.show([as_found(each) for each in records.reader.driver.execute(_EVERY_ROW).fetchall()])
     table.grab()
     took = time.process_time() - start
     mb = _resident_mb() - before

@@ -118,17 +118,17 @@ def _raw(driver: Any, text: str) -> None:
     """The same statements, with nothing around them."""
     tokens = search.query_words(text)
     if len(tokens) == 1 and tokens[0].isdigit():
-        driver.execute(search.BY_NUMBER, {"n": tokens[0], "m": tokens[0] + _END, "l": 50}).fetchall()
+        driver.execute(search.BY_NUMBER.file, {"n": tokens[0], "m": tokens[0] + _END, "l": 50}).fetchall()
         return
     rows: list[Any] = []
     if tokens and all(token.isalpha() for token in tokens):
         first, *rest = tokens
         if rest:
-            rows = driver.execute(search.BY_NAMES, (first, first + _END, f" {rest[0]}", 50)).fetchall()
+            rows = driver.execute(search.BY_NAMES.file, (first, first + _END, f" {rest[0]}", 50)).fetchall()
         else:
-            rows = driver.execute(search.BY_NAME, (first, first + _END, 50)).fetchall()
+            rows = driver.execute(search.BY_NAME.file, (first, first + _END, 50)).fetchall()
     if tokens and len(rows) < 50:
-        driver.execute(search.BY_WORDS, (" ".join(f'"{token}"*' for token in tokens), 50)).fetchall()
+        driver.execute(search.BY_WORDS.file, (" ".join(f'"{token}"*' for token in tokens), 50)).fetchall()
 
 
 def measure() -> tuple[float, float]:

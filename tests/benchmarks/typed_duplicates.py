@@ -28,7 +28,7 @@ _worst_ms = 0.0
 def _typed(records: Records) -> list[Typed]:
     """Some of those here as somebody would type them again: the name first, then everything else."""
     with records.work(writes=False, use_case="benchmark.read") as work:
-        rows = work.reader.execute(
+        rows = work.reader.driver.execute(
             "SELECT p.given, p.family, p.born, f.shown FROM person p JOIN patient t ON t.id = p.id "
             "JOIN phone f ON f.person_id = p.id ORDER BY p.id LIMIT ?",
             (_PEOPLE,),
