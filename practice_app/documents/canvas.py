@@ -149,13 +149,11 @@ class TaggedCanvas:
             owner = self._linked(owner, run, x, y, style)
             if not run.link.startswith("#"):
                 style = replace(style, colour=LINK)
-        if not run.is_exact and isinstance(owner, Element):
-            # Glyph by glyph this would not read as written: the tree says what it stands for.
+        if run.codes is not None and isinstance(owner, Element):
+            # Code by code it may not read as written (from right to left they stand as they are seen),
+            # so the tree says what it stands for.
             owner = Element("Span", owner, ActualText=run.text)
-        if run.glyphs is None:
-            self._show(owner, x, y, run.text, run.face, style)
-        else:
-            self._show_glyphs(owner, x, y, run, style)
+        self._show(owner, x, y, run.text if run.codes is None else run.codes, run.face, style)
 
     def unseen(self, owner: Element, x: float, y: float, line: Line, style: Style) -> None:
         """Put a line where it can be selected, read aloud and extracted, but not seen."""
@@ -213,15 +211,6 @@ class TaggedCanvas:
         self._code.append(f"{self._select(first[0], style.size)}1 0 0 1 {x:.2f} {y:.2f} Tm {first[1]} Tj")
         for subset, shown in more:
             self._code.append(f"{self._select(subset, style.size)}{shown} Tj")
-
-    def _show_glyphs(self, owner: Owner, x: float, y: float, run: Run, style: Style) -> None:
-        """Show shaped glyphs in reading order, each where it is seen."""
-        self._claim(owner)
-        self._enter_text(style)
-        for code, dx, dy in run.glyphs or ():
-            ((subset, shown),) = self._encode(code, run.face)
-            left, up = x + dx * style.size / 1000, y + dy * style.size / 1000
-            self._code.append(f"{self._select(subset, style.size)}1 0 0 1 {left:.2f} {up:.2f} Tm {shown} Tj")
 
     def _encode(self, text: str, typeface: Face) -> list[tuple[str, str]]:
         """Pieces of one font subset each: its name in the page's resources, and the string to show."""

@@ -1,37 +1,38 @@
-"""The fonts of every document: taken from packages, made static once, and asked which has a character."""
+"""The fonts of every document: taken from packages, made static in memory, asked which has a character."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
-import os
 import re
-import sys
-import tempfile
 import threading
-from array import array
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Container, Iterator
 from enum import IntEnum
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practice_app import paths
+from practice_app.documents.composites import Composites, Part
 from practice_app.errors import Defect
 
 if TYPE_CHECKING:
     import pikepdf
 
 MAIN = "NotoSans"
+SYMBOLS = "NotoSansSymbols"
+EMOJI = "NotoEmoji"
+CHINESE, TAIWANESE, JAPANESE, KOREAN = "NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"
+EAST_ASIAN = (CHINESE, TAIWANESE, JAPANESE, KOREAN)
+"""The same characters in the forms of four regions; the first has the most."""
+UNSHAPED = frozenset(
+    (MAIN, "Arimo", "NotoSansArmenian", "NotoSansEthiopic", "NotoSansGeorgian", SYMBOLS, *EAST_ASIAN)
+)
+"""Families in which each character is its own glyph, unless it is a mark or joins others."""
+
 # Variable TrueType fonts (the PDF writer takes no CFF): modules that bring them and the folder inside.
 # Arimo adds the signs of comparison and the geometric shapes that Noto Sans leaves to other fonts.
-PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"))
-_RECIPE = 1  # counted up when static fonts are made differently, so that old cached ones are left alone
-_WHOLE_FILE_SUM = 0xB1B0AFBA  # what all 32-bit words of an undamaged TrueType file add up to
+PACKAGES = (("manimgx_fonts", "."), ("fontpkg_arimo", "files"), ("justmytype_intl_cjk", "fonts"))
 _FIRST_PRIVATE = 0xF0000
-_CACHE = "fonts"
 _making = threading.RLock()
 
 
@@ -45,13 +46,16 @@ class Weight(IntEnum):
 class Face:
     """One static font: its registered name, its widths, and its glyphs under codes of their own."""
 
-    def __init__(self, name: str, data: bytes) -> None:
+    def __init__(self, family: str, weight: Weight, data: bytes) -> None:
         from reportlab.pdfbase import pdfmetrics
         from reportlab.pdfbase.ttfonts import TTFont
 
-        self.name = name
+        self.family = family
+        self.name = name = f"{family}-{weight.name.title()}"
         self._data = data
         self.font = TTFont(name, BytesIO(data), asciiReadable=True)
+        # The PDF names a font after this, and two weights of one family may not share a name.
+        self.font.face.name = name.encode("ascii")
         self._codes: dict[tuple[int, str], int] = {}
         self._coverage = dict(self.font.face.charToGlyph)
         pdfmetrics.registerFont(self.font)
@@ -61,12 +65,13 @@ class Face:
         widths, default = self.font.face.charWidths, self.font.face.defaultWidth
         return float(sum([widths.get(code, default) for code in map(ord, text)]))
 
-    def code(self, glyph: int, text: str) -> str:
-        """A character under which the PDF writer finds this glyph standing for this text.
+    def code(self, parts: tuple[Part, ...], advance: int, text: str) -> str:
+        """A character under which the PDF writer finds what these glyphs look like, standing for this text.
 
         That is the text itself where the font maps it so. Other glyphs (ligatures, joined and reordered
         forms) get a private code, which unicode_of() turns back when the PDF says what its glyphs mean.
         """
+        glyph = self._composites.glyph(parts, advance)
         if len(text) == 1 and self._coverage.get(ord(text)) == glyph:
             return text
         with _making:
@@ -76,17 +81,25 @@ class Face:
                 _private.append(text)
                 inner = self.font.face
                 inner.charToGlyph[code] = glyph
-                inner.charWidths[code] = inner.hmetrics[glyph][0] * 1000 / inner.unitsPerEm
+                inner.charWidths[code] = advance * 1000 / self.unit
         return chr(code)
+
+    @property
+    def unit(self) -> int:
+        """How many units of the font make the size of type."""
+        return int(self.font.face.unitsPerEm)
 
     @cached_property
     def shaper(self) -> Any:
-        """The font as HarfBuzz sees it, in thousandths of the size."""
+        """The font as HarfBuzz sees it, in its own units."""
         import uharfbuzz
 
-        font = uharfbuzz.Font(uharfbuzz.Face(self._data))
-        font.scale = (1000, 1000)
-        return font
+        return uharfbuzz.Font(uharfbuzz.Face(self._data))
+
+    @cached_property
+    def _composites(self) -> Composites:
+        with _making:
+            return Composites(self.font.face, self.shaper)
 
 
 _private: list[str] = []
@@ -102,21 +115,21 @@ def unicode_of(code: int) -> str:
 def face(family: str, weight: Weight) -> Face:
     """The static face of a family, made and registered once per process."""
     with _making:
-        return _faces(family, weight)
+        return _face(family, weight)
 
 
 @cache
-def _faces(family: str, weight: Weight) -> Face:
-    return Face(f"{family}-{weight.name.title()}", static(family, weight))
+def _face(family: str, weight: Weight) -> Face:
+    return Face(family, weight, static(family, weight))
 
 
 @cache
 def families() -> dict[str, Path]:
     """The variable fonts found, in the order they are asked for a character; the main one comes first."""
-    found = {_family(path): path for path in _files() if "Italic" not in path.name}
+    found = {path.name.removesuffix("[wght].ttf"): path for path in _files() if "Italic" not in path.name}
     if MAIN not in found:
         raise Defect(f"the font {MAIN} is not installed")
-    last = ("NotoSansSymbols", "NotoEmoji")  # a script's own font knows its punctuation better
+    last = (SYMBOLS, *EAST_ASIAN, EMOJI)  # a script's own font knows its punctuation better
     order = [MAIN, *(name for name in found if name not in (MAIN, *last)), *last]
     return {name: found[name] for name in order if name in found}
 
@@ -125,7 +138,7 @@ def _files() -> Iterator[Path]:
     for module, folder in PACKAGES:
         spec = importlib.util.find_spec(module)
         if spec and spec.origin:
-            yield from sorted(Path(spec.origin).parent.joinpath(folder).glob("*[[]wght].ttf"))
+            yield from sorted(Path(spec.origin).parent.joinpath(folder).rglob("*[[]wght].ttf"))
 
 
 @cache
@@ -135,71 +148,24 @@ def family_of(char: str) -> str | None:
 
 
 @cache
-def coverage(family: str) -> frozenset[int]:
+def coverage(family: str) -> Container[int]:
     """The code points a family has glyphs for."""
-    from fontTools.ttLib import TTFont
+    import uharfbuzz
 
-    with TTFont(families()[family], lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    found: Container[int] = uharfbuzz.Face(families()[family].read_bytes()).unicodes
+    return found
 
 
 def static(family: str, weight: Weight) -> bytes:
-    """The font file of a family at one weight, from the cache or made now.
+    """The font file of a family at one weight. It takes a tenth of a second at most, so none is kept."""
+    import uharfbuzz
 
-    A cache file that is damaged, or was never written whole, is made again.
-    """
-    source = families()[family].read_bytes()
-    edition = hashlib.sha256(source).hexdigest()[:16]  # a new version of a font never meets an old cache
-    name = f"{family}-{weight}-{edition}-{_RECIPE}.ttf"
-    try:
-        data = (paths.cache_folder() / _CACHE / name).read_bytes()
-    except OSError:
-        data = b""
-    if not _is_whole(data):
-        data = _instantiate(source, family, weight)
-        with suppress(OSError):  # a disk that is full or read-only costs only time
-            _keep(paths.cache_folder() / _CACHE / name, data)
+    variable = uharfbuzz.Face(families()[family].read_bytes())
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    wanted.pin_axis_location(variable, "wght", float(weight))
+    data: bytes = uharfbuzz.subset(variable, wanted).blob.data
     return data
-
-
-def _family(source: Path) -> str:
-    return source.name.removesuffix("[wght].ttf")
-
-
-def _is_whole(data: bytes) -> bool:
-    if len(data) < 12:
-        return False
-    words = array("I", data + bytes(-len(data) % 4))
-    if sys.byteorder == "little":
-        words.byteswap()
-    return sum(words) & 0xFFFFFFFF == _WHOLE_FILE_SUM
-
-
-def _instantiate(source: bytes, family: str, weight: Weight) -> bytes:
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
-    font = instancer.instantiateVariableFont(TTFont(BytesIO(source)), {"wght": int(weight)}, inplace=True)
-    names = font["name"]
-    # The PDF names a font after this record, and two weights may not share a name.
-    names.names = [record for record in names.names if record.nameID != 6]
-    names.setName(f"{family}-{weight.name.title()}", 6, 3, 1, 0x409)
-    out = BytesIO()
-    font.save(out)
-    return out.getvalue()
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Write the cache file in one step, so that no other process ever sees half of it."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        os.replace(temporary, path)
-    except OSError:
-        os.unlink(temporary)
-        raise
 
 
 def mend_unicode_maps(pdf: pikepdf.Pdf) -> None:

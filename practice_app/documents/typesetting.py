@@ -1,21 +1,20 @@
 """Words into lines: measuring, breaking and ordering text of any script for a column of a given width."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
 from practice_app.documents import bidi
-from practice_app.documents.fonts import MAIN, Face, Weight, coverage, face, family_of
-from practice_app.documents.repertoire import Repertoire, graphemes
+from practice_app.documents.composites import Part
+from practice_app.documents.families import families_of, graphemes
+from practice_app.documents.fonts import MAIN, UNSHAPED, Face, Weight, face
+from practice_app.documents.repertoire import Repertoire
 
 Colour = tuple[float, float, float]
 """Red, green and blue from 0 to 1."""
 
-_SHAPING = {"kern": False, "liga": False}  # as plain runs are set, so that both measure alike
-_NOTHING = "\u200b"  # what the second and later glyphs of one cluster stand for: its text is with the first
+_AS_UNSHAPED = {"kern": False, "liga": False}  # so that a word with marks measures like one without
 _DEEPEST_INDENT = 12
 
 
@@ -44,30 +43,20 @@ class Span(NamedTuple):
 Text = str | Sequence[Span]
 
 
-class Glyph(NamedTuple):
-    """One glyph of a shaped run, in thousandths of the size from the run's left edge."""
-
-    code: str
-    """The character under which the face has it (see Face.code)."""
-    x: float
-    y: float
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Neighbouring characters set alike; `glyphs` is None where each character is its own glyph."""
+    """Neighbouring characters set alike; `codes` is None where each character is its own glyph."""
 
     text: str
     face: Face
     width: float
     """In thousandths of the size."""
-    glyphs: tuple[Glyph, ...] | None = None
+    codes: str | None = None
+    """From left to right, a character for each cluster of a shaped run (see Face.code)."""
     level: int = 0
     link: str = ""
     x: float = 0.0
     """In thousandths of the size from the start of the line."""
-    is_exact: bool = True
-    """Whether each glyph stands for characters of its own, so that the glyphs read as the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +166,7 @@ class _Paragraph:
 
     def __init__(self, setter: Typesetter, spans: Sequence[Span], style: Style, limit: float) -> None:
         self._setter = setter
-        self._complex = setter.repertoire.complex
+        self._joining = setter.repertoire.joining
         self._scale = style.size / 1000
         self._limit = limit
         self._text = "".join([span.text for span in spans])
@@ -186,6 +175,7 @@ class _Paragraph:
         self._base = bidi.base_level(self._text)
         mixed = self._base or any(map(bidi.is_right_to_left, self._text))
         self._levels = bidi.levels(self._text, self._base) if mixed else [0] * len(self._text)
+        self._families = list(families_of(self._text))
 
     def lines(self) -> Iterator[Line]:
         line: list[_Word] = []
@@ -201,21 +191,32 @@ class _Paragraph:
             yield self._line(line)
 
     def _words(self) -> Iterator[_Word]:
-        for match in re.finditer("[^ ]+", self._text):
-            start, end = match.span()
-            word = _Word(start, end, self._runs(start, end), False)
-            if word.width <= self._limit:
-                yield word
-                continue
-            sizes = []
-            at = start
-            for part in graphemes(match.group()):
-                sizes.append((part, sum(run.width for run in self._runs(at, at + len(part)))))
-                at += len(part)
-            for part, _ in _cut(sizes, self._limit):
-                piece_end = start + len(part)
-                yield _Word(start, piece_end, self._runs(start, piece_end), piece_end < end)
-                start = piece_end
+        """What lines may be broken between: words, or less where a script writes without spaces (UAX #14)."""
+        from icu4py.breakers import LineBreaker
+
+        after = 0
+        for segment in LineBreaker(self._text, "en"):
+            word = segment.rstrip(" ")
+            start, end = after, after + len(word)
+            after += len(segment)
+            if word:
+                yield from self._fitting(start, end, len(word) == len(segment) and after < len(self._text))
+
+    def _fitting(self, start: int, end: int, continued: bool) -> Iterator[_Word]:
+        """The word, in pieces when it is wider than a line."""
+        word = _Word(start, end, self._runs(start, end), continued)
+        if word.width <= self._limit:
+            yield word
+            return
+        sizes = []
+        at = start
+        for part in graphemes(self._text[start:end]):
+            sizes.append((part, sum(run.width for run in self._runs(at, at + len(part)))))
+            at += len(part)
+        for part, _ in _cut(sizes, self._limit):
+            piece_end = start + len(part)
+            yield _Word(start, piece_end, self._runs(start, piece_end), piece_end < end or continued)
+            start = piece_end
 
     def _line(self, words: Sequence[_Word]) -> Line:
         """Put the words side by side in the order they are seen, and keep them in the order they are read."""
@@ -226,6 +227,7 @@ class _Paragraph:
                 runs.append(self._space(word.end))
         text = "".join([run.text for run in runs])
         trailing = runs.pop() if not words[-1].continued else None
+        runs = list(_joined(runs))
         at = 0.0
         for i in bidi.visual_order([run.level for run in runs]):
             runs[i] = replace(runs[i], x=at)
@@ -237,72 +239,85 @@ class _Paragraph:
 
     def _space(self, at: int) -> Run:
         """The space after a word, or the one that a line end stands for."""
-        inside = at < len(self._text)
-        weight = self._weights[at if inside else at - 1]
-        typeface = face(MAIN, weight)
-        level = self._levels[at] if inside else self._base
-        return Run(" ", typeface, typeface.width(" "), level=level, link=self._links[at] if inside else "")
+        if at == len(self._text):
+            typeface = face(MAIN, self._weights[at - 1])
+            return Run(" ", typeface, typeface.width(" "), level=self._base)
+        return self._run_of(" ", self._families[at], self._weights[at], self._links[at], self._levels[at])
 
     def _runs(self, start: int, end: int) -> list[Run]:
         """The stretches of one word that are set in one face and direction."""
-        families = list(_families(self._text[start:end]))
-        shaped = not self._complex.isdisjoint(self._text[start:end])
-        looks = list(
-            zip(
-                families,
-                self._weights[start:end],
-                self._links[start:end],
-                self._levels[start:end],
-                strict=True,
-            )
+        looks = zip(
+            self._families[start:end],
+            self._weights[start:end],
+            self._links[start:end],
+            self._levels[start:end],
+            strict=True,
         )
         runs = []
         at = start
         for (family, weight, link, level), same in groupby(looks):
             until = at + len(list(same))
             text = self._text[at:until]
-            if shaped or level % 2:
-                run = self._setter.run(text, family, weight, bool(level % 2))
-            else:
-                run = Run(text, face(family, weight), face(family, weight).width(text))
-            runs.append(replace(run, level=level, link=link))
+            runs.append(self._run_of(text, family, weight, link, level))
             at = until
         return runs
 
+    def _run_of(self, text: str, family: str, weight: Weight, link: str, level: int) -> Run:
+        if level % 2 or family not in UNSHAPED or not self._joining.isdisjoint(text):
+            run = self._setter.run(text, family, weight, bool(level % 2))
+        else:
+            typeface = face(family, weight)
+            run = Run(text, typeface, typeface.width(text))
+        return replace(run, level=level, link=link)
 
-def _families(word: str) -> Iterator[str]:
-    """The family for each character: marks and joiners stay with the letter before them."""
-    family = ""
-    for char in word:
-        follows = family and unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
-        if not follows or (ord(char) not in coverage(family) and unicodedata.category(char) != "Cf"):
-            family = family_of(char) or family or MAIN
-        yield family
+
+def _joined(runs: Iterable[Run]) -> Iterator[Run]:
+    """The runs of a line, neighbours that look alike as one."""
+    last: Run | None = None
+    for run in runs:
+        if last is None or _look(last) != _look(run):
+            if last:
+                yield last
+            last = run
+            continue
+        codes = None
+        if last.codes is not None and run.codes is not None:
+            codes = run.codes + last.codes if run.level % 2 else last.codes + run.codes
+        last = replace(last, text=last.text + run.text, width=last.width + run.width, codes=codes)
+    if last:
+        yield last
+
+
+def _look(run: Run) -> tuple[Face, int, str, bool]:
+    return run.face, run.level, run.link, run.codes is None
 
 
 def _shape(text: str, typeface: Face, leftwards: bool) -> Run:
     import uharfbuzz
 
+    levels = uharfbuzz.BufferClusterLevel
     buffer = uharfbuzz.Buffer()
     buffer.add_codepoints([ord(char) for char in text])
-    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
+    # Marks of right-to-left letters stay apart: readers turn the codes of such a run round, one by one.
+    buffer.cluster_level = levels.MONOTONE_CHARACTERS if leftwards else levels.MONOTONE_GRAPHEMES
     buffer.guess_segment_properties()
+    buffer.language = "en"  # or else the computer's own, and pages would differ from one to the next
     buffer.direction = "rtl" if leftwards else "ltr"
-    uharfbuzz.shape(typeface.shaper, buffer, _SHAPING)
-    placed = []
-    at = 0.0
-    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        placed.append((info.cluster, info.codepoint, at + position.x_offset, float(position.y_offset)))
-        at += position.x_advance
-    if leftwards:
-        placed.reverse()
-    placed.sort(key=lambda glyph: glyph[0])
-    starts = sorted({cluster for cluster, *_ in placed})
-    meaning = {a: text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)}
-    glyphs = tuple(
-        Glyph(typeface.code(glyph, meaning.pop(cluster, _NOTHING)), x, y) for cluster, glyph, x, y in placed
-    )
-    return Run(text, typeface, at, glyphs, is_exact=len(glyphs) == len(starts))
+    uharfbuzz.shape(typeface.shaper, buffer, _AS_UNSHAPED if typeface.family in UNSHAPED else {})
+    placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+    starts = sorted({info.cluster for info, _ in placed})
+    ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+    codes = ""
+    width = 0
+    for start, cluster in groupby(placed, key=lambda glyph: glyph[0].cluster):
+        parts = []
+        advance = 0
+        for info, position in cluster:
+            parts.append(Part(info.codepoint, advance + position.x_offset, position.y_offset))
+            advance += position.x_advance
+        codes += typeface.code(tuple(parts), advance, text[start : ends[start]])
+        width += advance
+    return Run(text, typeface, width * 1000 / typeface.unit, codes)
 
 
 def _cut(parts: Iterable[tuple[str, float]], limit: float) -> list[tuple[str, float]]:
