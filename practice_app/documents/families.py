@@ -54,12 +54,12 @@ def regional(text: str) -> tuple[str, ...]:
 
 
 def families_of(text: str) -> Iterator[str]:
-    """The family for each character of a paragraph; a space is of the words before it."""
+    """The family for each character of a paragraph."""
     region = regional(text)
     before = MAIN
     for cluster in graphemes(text):
         if cluster == " ":
-            yield before if ord(cluster) in coverage(before) else MAIN
+            yield MAIN
             continue
         whole = _family_of_cluster(cluster, before, region)
         if whole:

@@ -31,7 +31,7 @@ UNSHAPED = frozenset(
 
 # Variable TrueType fonts (the PDF writer takes no CFF): modules that bring them and the folder inside.
 # Arimo adds the signs of comparison and the geometric shapes that Noto Sans leaves to other fonts.
-PACKAGES = (("manimgx_fonts", "."), ("fontpkg_arimo", "files"), ("justmytype_intl_cjk", "fonts"))
+PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"), ("justmytype_intl_cjk", "fonts"))
 _FIRST_PRIVATE = 0xF0000
 _making = threading.RLock()
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from practice_app.documents import bidi
 from practice_app.documents.composites import Part
 from practice_app.documents.families import families_of, graphemes
-from practice_app.documents.fonts import MAIN, UNSHAPED, Face, Weight, face
+from practice_app.documents.fonts import MAIN, UNSHAPED, Face, Weight, coverage, face
 from practice_app.documents.repertoire import Repertoire
 
 Colour = tuple[float, float, float]
@@ -221,28 +221,37 @@ class _Paragraph:
     def _line(self, words: Sequence[_Word]) -> Line:
         """Put the words side by side in the order they are seen, and keep them in the order they are read."""
         runs: list[Run] = []
-        for word in words:
+        for word in words[:-1]:
             runs += word.runs
             if not word.continued:
                 runs.append(self._space(word.end))
-        text = "".join([run.text for run in runs])
-        trailing = runs.pop() if not words[-1].continued else None
+        runs += words[-1].runs
+        # The space that parts this line from the next is at its end, which is on the left in Hebrew.
+        beyond = 0.0
+        if not words[-1].continued:
+            runs.append(self._space(words[-1].end, ends_line=True))
+            beyond = runs[-1].width
         runs = list(_joined(runs))
-        at = 0.0
+        at = -beyond if self._base else 0.0
         for i in bidi.visual_order([run.level for run in runs]):
             runs[i] = replace(runs[i], x=at)
             at += runs[i].width
-        if trailing:
-            # The space that parts this line from the next: at its end, which is on the left in Hebrew.
-            runs.append(replace(trailing, x=-trailing.width if self._base else at))
-        return Line(text, at * self._scale, bool(self._base), tuple(runs))
+        width = at if self._base else at - beyond
+        text = "".join([run.text for run in runs])
+        return Line(text, width * self._scale, bool(self._base), tuple(runs))
 
-    def _space(self, at: int) -> Run:
-        """The space after a word, or the one that a line end stands for."""
-        if at == len(self._text):
-            typeface = face(MAIN, self._weights[at - 1])
-            return Run(" ", typeface, typeface.width(" "), level=self._base)
-        return self._run_of(" ", self._families[at], self._weights[at], self._links[at], self._levels[at])
+    def _space(self, at: int, *, ends_line: bool = False) -> Run:
+        """The space after a word, set like the word unless it lies between two directions.
+
+        At the end of a line it has the direction of the paragraph (rule L1).
+        """
+        inside = at < len(self._text)
+        level = self._base if ends_line or not inside else self._levels[at]
+        family = self._families[at - 1]
+        if level != self._levels[at - 1] or ord(" ") not in coverage(family):
+            family = MAIN
+        weight = self._weights[at if inside else at - 1]
+        return self._run_of(" ", family, weight, self._links[at] if inside else "", level)
 
     def _runs(self, start: int, end: int) -> list[Run]:
         """The stretches of one word that are set in one face and direction."""

@@ -141,7 +141,7 @@ def test_hebrew_text_begins_on_the_right_but_a_value_stays_by_its_label() -> Non
     made.text("שלום")
     made.facts([("Name", "עולם")])
     page = drawn(made.finish().pdf, 0).decode("latin-1")
-    text, value = re.findall(r"/(?:P|LBody) <</MCID \d+>> BDC\nBT\n.*?1 0 0 1 ([\d.]+)", page, re.DOTALL)
+    text, value = re.findall(r"/Span <</MCID \d+>> BDC\nBT\n.*?1 0 0 1 ([\d.]+)", page, re.DOTALL)
     assert float(text) > 500
     assert float(value) < 200
 

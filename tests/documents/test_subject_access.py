@@ -115,19 +115,18 @@ def test_hebrew_is_read_in_order_by_poppler_too(tmp_path: Path) -> None:
     text = "שלום עולם וגם לונדון"
     made = subject_access.render(examples.bundle(groups=(Group("Notes", (examples.entry(1, text=text),)),)))
     path = file_of(made, tmp_path)
-    assert text in tools.struct_text(path)
     plain = "".join(c for c in tools.page_text(path) if c not in "\u202a\u202b\u202c\u200e\u200f")
     assert text in plain
 
 
 def test_a_character_without_a_glyph_is_shown_by_its_number_and_listed() -> None:
     made = subject_access.render(
-        examples.bundle(groups=(Group("Notes", (examples.entry(1, text="王 said \u202e"),)),))
+        examples.bundle(groups=(Group("Notes", (examples.entry(1, text="𒀀 said \u202e"),)),))
     )
-    assert made.missing == ("\u202e", "王")
+    assert made.missing == ("\u202e", "𒀀")
     said = spoken_text(made.pdf)
-    assert "[U+738B] said [U+202E]" in said
-    assert "[U+738B]: cjk unified ideograph-738b" in said
+    assert "[U+12000] said [U+202E]" in said
+    assert "[U+12000]: cuneiform sign a" in said
 
 
 def test_hostile_values_in_every_field_stay_plain_text() -> None:

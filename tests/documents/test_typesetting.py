@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from practice_app.documents.repertoire import Repertoire, graphemes
 from practice_app.documents.typesetting import Line, Span, Style, Typesetter
 
 STYLE = Style(10.0, 14.0)
@@ -58,7 +57,7 @@ def test_hebrew_runs_leftwards_in_reading_order() -> None:
     lines = set_lines("שלום עולם וגם John Smith (לונדון) ועוד מילים רבות בשורה הזאת")
     assert all(line.leftwards for line in lines)
     first = lines[0].runs or ()
-    assert first[0].text == "שלום"
+    assert first[0].text == "שלום עולם וגם "
     assert first[0].x == max(run.x for run in first)
     assert (
         "".join(line.text for line in lines) == "שלום עולם וגם John Smith (לונדון) ועוד מילים רבות בשורה הזאת"
@@ -69,8 +68,22 @@ def test_a_hebrew_name_in_an_english_line_stays_on_its_place() -> None:
     (line,) = set_lines("Name: שלום (Smith)")
     assert not line.leftwards
     order = [run.text for run in sorted(line.runs or (), key=lambda run: run.x)]
-    assert order[0] == "Name:"
-    assert order.index("שלום") < order.index("(Smith)")
+    assert order == ["Name: ", "שלום", " (Smith) "]
+
+
+def test_words_of_one_font_and_direction_are_one_run() -> None:
+    for text in ("क्षितिज हिन्दी", "محمد علي", "佐藤 花子", "สมชาย ใจ"):
+        (line,) = set_lines(text)
+        assert [run.text for run in line.runs or ()] == [text + " "]
+
+
+def test_the_space_at_a_line_end_takes_no_room() -> None:
+    for text in ("שלום", "क्षि"):
+        (line,) = set_lines(text)
+        (run,) = line.runs or ()
+        space = run.width - line.width * 1000 / STYLE.size
+        assert 200 < space < 300
+        assert run.x == pytest.approx(-space if line.leftwards else 0)
 
 
 def test_spans_keep_their_emphasis_and_links() -> None:
@@ -97,30 +110,3 @@ def test_no_text_is_lost_or_breaks_the_setting(text: str) -> None:
     shown = "".join(line.text for line in lines)
     assert shown.split() == setter.repertoire.clean(text).split()
     assert all(line.width <= 60.001 or len(line.text) < 12 for line in lines)
-
-
-@pytest.mark.parametrize("char", ["王", "\u202e", "\u2066", "\x07", "\x9b", "\ue000", "\ud800"])
-def test_what_cannot_be_shown_or_would_mislead_is_shown_by_its_number(char: str) -> None:
-    repertoire = Repertoire()
-    assert repertoire.clean(f"a{char}b") == f"a[U+{ord(char):04X}]b"
-    assert repertoire.missing == (char,)
-
-
-@pytest.mark.parametrize(
-    "text", ["Zoë Łukasz Żółć", "Ελληνικά", "Кириллица", "Nguyễn", "שלום", "– “x” … £€½"]
-)
-def test_names_of_europe_and_hebrew_are_shown_as_they_are(text: str) -> None:
-    repertoire = Repertoire()
-    assert repertoire.clean(text) == text
-    assert repertoire.missing == ()
-
-
-def test_hints_for_line_breaking_are_dropped_silently() -> None:
-    repertoire = Repertoire()
-    assert repertoire.clean("\ufeffdis\u00adclo\u200bsure") == "disclosure"
-    assert repertoire.missing == ()
-
-
-@given(st.text())
-def test_letters_put_together_again_are_the_text(text: str) -> None:
-    assert "".join(graphemes(text)) == text
