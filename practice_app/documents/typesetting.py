@@ -272,7 +272,8 @@ class _Paragraph:
         return runs
 
     def _run_of(self, text: str, family: str, weight: Weight, link: str, level: int) -> Run:
-        if level % 2 or family not in UNSHAPED or not self._joining.isdisjoint(text):
+        turned = level % 2 and text != " "
+        if turned or family not in UNSHAPED or not self._joining.isdisjoint(text):
             run = self._setter.run(text, family, weight, bool(level % 2))
         else:
             typeface = face(family, weight)

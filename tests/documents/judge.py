@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 import pikepdf
@@ -315,6 +315,22 @@ def spoken(pdf: bytes, password: str = "") -> list[tuple[str, str]]:
 def spoken_text(pdf: bytes, password: str = "") -> str:
     """All that is said, elements parted by line ends."""
     return "\n".join(text for _, text in spoken(pdf, password))
+
+
+def lost(pdf: bytes, sources: Iterable[str], password: str = "") -> list[str]:
+    """Which texts the document does not say as they were written, in the order they were given in."""
+    said = " ".join(spoken_text(pdf, password).split())
+    complaints = []
+    at = 0
+    for source in sources:
+        text = " ".join(source.split())
+        found = said.find(text, at)
+        if found >= 0:
+            at = found + len(text)
+        else:
+            why = "is said before its turn" if text in said else "is not said"
+            complaints.append(f"the text {text[:40]!r} {why}")
+    return complaints
 
 
 def words(text: str) -> Counter[str]:

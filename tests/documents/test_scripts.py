@@ -1,0 +1,119 @@
+"""Names and notes in every script: drawn with glyphs of their own, and read as they were written."""
+
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from practice_app.documents.page import Document, Rendered, linked
+from practice_app.documents.typesetting import Span
+
+from . import tools
+from .judge import judge, lost, spoken
+from .names import RIGHT_TO_LEFT, WRITINGS, people
+
+_SILENT = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@cache
+def document(script: str) -> tuple[Rendered, tuple[str, ...]]:
+    """A document in one script wherever text may stand, and all its texts in the order they are read."""
+    writing = WRITINGS[script]
+    names = people(script)
+    made = Document("Copy", "Clinic", identifiers=(("", names[0]), ("Family", writing.family[0])))
+    made.heading(names[0])
+    made.text(" ".join([writing.sentence] * 12))
+    made.heading(names[1], 2, aside=writing.given[0])
+    made.facts([(writing.family[0], writing.address), ("Name", names[2])])
+    made.bullets([writing.sentence, [Span(writing.given[1], bold=True), linked("https://example.org")]])
+    made.table((writing.family[1], "Place"), [(name, writing.address) for name in names], (1, 2))
+    sources = (
+        names[0],
+        " ".join([writing.sentence] * 12),
+        f"{writing.given[0]} {names[1]}",
+        *(writing.family[0], writing.address, "Name", names[2]),
+        *(writing.sentence, f"{writing.given[1]}https://example.org"),
+        *(writing.family[1], "Place"),
+        *(text for name in names for text in (name, writing.address)),
+    )
+    return made.finish(), sources
+
+
+def bare(text: str) -> str:
+    """Text as readers are compared by: without marks of direction, and with any space as one space."""
+    return " ".join(_SILENT.sub("", text).split())
+
+
+@pytest.mark.parametrize("script", WRITINGS)
+def test_every_text_is_read_as_it_was_written_and_in_its_place(script: str) -> None:
+    made, sources = document(script)
+    assert made.missing == ()
+    assert lost(made.pdf, sources) == []
+
+
+@pytest.mark.parametrize("script", WRITINGS)
+def test_the_judge_has_nothing_to_say(script: str) -> None:
+    assert judge(document(script)[0].pdf) == []
+
+
+@pytest.mark.parametrize("script", WRITINGS)
+def test_a_simple_reader_finds_the_names_too(script: str, tmp_path: Path) -> None:
+    """Readers that know nothing of structure find each name whole.
+
+    Where a line has both directions they guess its order, each in a way of its own: names alone only.
+    """
+    made = document(script)[0]
+    path = tmp_path / "copy.pdf"
+    path.write_bytes(made.pdf)
+    with pypdfium2.PdfDocument(made.pdf) as opened:
+        pdfium = " ".join(page.get_textpage().get_text_range() for page in opened)
+    for read in (bare(pdfium), bare(tools.page_text(path))):
+        assert not [name for name in people(script) if bare(name) not in read]
+    if script not in RIGHT_TO_LEFT:  # poppler gives the codes of a structure as they stand on the page
+        assert all(bare(name) in bare(tools.struct_text(path)) for name in people(script))
+
+
+@pytest.mark.parametrize("script", WRITINGS)
+def test_what_is_shaped_says_what_it_stands_for(script: str) -> None:
+    with pikepdf.open(BytesIO(document(script)[0].pdf)) as pdf:
+        spans = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Span"]
+        assert all(str(span.get("/ActualText", "")).strip() for span in spans)
+    unshaped = ("Latin", "Vietnamese", "Greek", "Cyrillic", "Armenian", "Georgian", "Japanese", "Korean")
+    assert bool(spans) is (script not in unshaped and "Chinese" not in script)
+
+
+@pytest.mark.parametrize("script", WRITINGS)
+def test_bookmarks_are_as_written(script: str) -> None:
+    made, _ = document(script)
+    names = people(script)
+    with pikepdf.open(BytesIO(made.pdf)) as pdf, pdf.open_outline() as outline:
+        (top,) = outline.root
+        assert [top.title, top.children[0].title] == [names[0], f"{WRITINGS[script].given[0]} {names[1]}"]
+
+
+def test_every_script_in_one_document() -> None:
+    made = Document("Copy", "Clinic")
+    made.heading("All")
+    texts = [f"{name} – {writing.sentence}" for name, writing in WRITINGS.items()]
+    for text in texts:
+        made.paragraph(text)
+    pdf = made.finish().pdf
+    assert lost(pdf, texts) == []
+    assert judge(pdf) == []
+
+
+def test_a_line_never_begins_with_what_may_not_begin_one() -> None:
+    text = "患者は、「ちょっとよく眠れている」と言った。" * 9
+    made = Document("Copy", "Clinic")
+    made.paragraph(text)
+    pdf = made.finish().pdf
+    with pypdfium2.PdfDocument(pdf) as opened:
+        lines = opened[0].get_textpage().get_text_range().split("\r\n")
+    lines = [line for line in lines if "患" in line or "眠" in line]
+    assert len(lines) > 3
+    assert not [line for line in lines if line[0] in "、。」っょ" or line.rstrip()[-1] in "「"]
+    assert ("P", text) in spoken(pdf)
