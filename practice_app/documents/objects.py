@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import zlib
 from array import array
+from collections.abc import Iterator, Mapping
 from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pikepdf
 
+_BLOCK = 16
 _TRAILER_ROOM = 64
+_ENTRIES_ROOM = 1024
+_FREE = b"\0\0\0\0\0\0\0"
+_PACKED = re.compile(
+    rb"\d+ 0 obj\n<</Type/ObjStm/N \d+/First (\d+)/Filter/FlateDecode/Length (\d+)>>stream\n"
+)
+_REFERENCE = re.compile(r"\b(\d+) 0 R\b")
 _IN_A_STREAM = 200
 """Objects packed together: more pack better, but a reader must unpack all to see one."""
 
@@ -20,14 +30,17 @@ class Objects:
 
     The library that writes the file itself would hold every object in memory, a kilobyte and more for each.
     Objects are given as PDF source. Whatever is in them that did not come from this program is a `text`.
+    Behind an encrypted file they are encrypted with its key.
     """
 
     def __init__(self, file: pikepdf.Pdf) -> None:
         """`file` is the one they come behind, as it was saved: new numbers are counted from its last."""
         trailer = file.trailer
         self._next = self._first = int(trailer.Size)
+        self._key = file.encryption.encryption_key if file.is_encrypted else b""
+        encrypt = f"/Encrypt {trailer.Encrypt.objgen[0]} 0 R" if self._key else ""
         self._trailer = (
-            f"/Root {trailer.Root.objgen[0]} 0 R/Info {trailer.Info.objgen[0]} 0 R"
+            f"{encrypt}/Root {trailer.Root.objgen[0]} 0 R/Info {trailer.Info.objgen[0]} 0 R"
             f"/ID[{''.join(f'<{bytes(part).hex()}>' for part in trailer.ID)}]"
         )
         self._places: dict[int, tuple[int, int]] = {}
@@ -52,6 +65,20 @@ class Objects:
         if len(self._bodies) == _IN_A_STREAM:
             self._pack()
 
+    def add_again(self, update: bytes, size: int, moved: Mapping[int, int]) -> None:
+        """Add what was added to another edition of the file, which had `size` objects without it.
+
+        `update` is what `split` found, and `moved` says where the objects of the file are now that it names.
+        """
+        until = int(update.rpartition(b"/Type/XRef/Size ")[2].partition(b"/")[0])
+        shift = self.reserve(until - size).start - size
+
+        def number_of(old: int) -> int:
+            return moved[old] if old < size else old + shift
+
+        for old, body in _added(update):
+            self.add(number_of(old), _REFERENCE.sub(lambda found: f"{number_of(int(found[1]))} 0 R", body))
+
     def _pack(self) -> None:
         if not self._bodies:
             return
@@ -65,9 +92,8 @@ class Objects:
         heading = " ".join(head) + "\n"
         data = zlib.compress((heading + "\n".join(self._bodies)).encode("ascii"))
         self._offsets.append((stream, self._packed.tell()))
-        self._write(
-            stream, f"/Type/ObjStm/N {len(self._bodies)}/First {len(heading)}/Filter/FlateDecode", data
-        )
+        entries = f"/Type/ObjStm/N {len(self._bodies)}/First {len(heading)}/Filter/FlateDecode"
+        self._write(stream, entries, _encrypted(data, self._key) if self._key else data)
         self._numbers, self._bodies = [], []
 
     def _put(self, number: int, stream: int, index: int) -> None:
@@ -94,7 +120,10 @@ class Objects:
         for number, stream, index in zip(
             range(self._first, table), self._streams, self._indices, strict=False
         ):
-            entries += _plain_entry(start + at[number]) if number in at else _packed_entry(stream, index)
+            if number in at:
+                entries += _plain_entry(start + at[number])
+            else:
+                entries += _packed_entry(stream, index) if stream else _FREE
         where = start + self._packed.tell()
         entries += _plain_entry(where)
         sections = "".join(f"{number} 1 " for number in sorted(self._places))
@@ -108,9 +137,42 @@ class Objects:
         file.write(f"startxref\n{where}\n%%EOF\n".encode("ascii"))
 
 
+def split(pdf: bytes) -> tuple[bytes, bytes]:
+    """A file as it was before objects were added to it, and what was added; nothing if none were."""
+    start = int(pdf[-_TRAILER_ROOM:].rpartition(b"startxref")[2].split()[0])
+    previous = re.match(rb"\d+ 0 obj\n<<[^>]*/Prev (\d+)/Root", pdf[start : start + _ENTRIES_ROOM])
+    if previous is None:
+        return pdf, b""
+    end = pdf.index(b"%%EOF\n", int(previous[1])) + len(b"%%EOF\n")
+    return pdf[:end], pdf[end:]
+
+
+def _added(update: bytes) -> Iterator[tuple[int, str]]:
+    """The objects of an update, each with its number."""
+    at = 0
+    while found := _PACKED.match(update, at):
+        first, length = int(found[1]), int(found[2])
+        at = found.end() + length + len(b"\nendstream\nendobj\n")
+        unpacked = zlib.decompress(update[found.end() : found.end() + length]).decode("ascii")
+        head = [int(number) for number in unpacked[:first].split()]
+        yield from zip(head[::2], unpacked[first:].split("\n"), strict=True)
+
+
 def text(value: str) -> str:
     """A text string in PDF source: hexadecimal digits, so that nothing in it can end it."""
     return f"<FEFF{value.encode('utf-16-be', 'replace').hex().upper()}>"
+
+
+def _encrypted(data: bytes, key: bytes) -> bytes:
+    """A stream in a file of AES-256 (ISO 32000-2, 7.6.3, algorithm 1.A)."""
+    from cryptography.hazmat.primitives.ciphers import Cipher
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+    from cryptography.hazmat.primitives.ciphers.modes import CBC
+
+    start = secrets.token_bytes(_BLOCK)
+    filling = _BLOCK - len(data) % _BLOCK
+    encryptor = Cipher(AES256(key), CBC(start)).encryptor()
+    return start + encryptor.update(data + bytes([filling]) * filling) + encryptor.finalize()
 
 
 def _plain_entry(offset: int) -> bytes:

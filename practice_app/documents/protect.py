@@ -1,10 +1,16 @@
 """A password on a finished PDF, so that it can leave the building by mail."""
 
+from __future__ import annotations
+
 import secrets
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from practice_app.documents import metadata
+from practice_app.documents import metadata, objects
 from practice_app.errors import Defect, Invalid
+
+if TYPE_CHECKING:
+    import pikepdf
 
 _SHORTEST, _LONGEST = 12, 64
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0, 1, I, L and O, which are mistaken on the phone
@@ -42,14 +48,32 @@ def protect(pdf: bytes, password: str) -> bytes:
         metadata=True,
         allow=pikepdf.Permissions(accessibility=True),
     )
+    # Structure and bookmarks, hundreds of thousands of objects, are not for the library to hold.
+    file, update = objects.split(pdf)
     out = BytesIO()
-    with pikepdf.open(BytesIO(pdf)) as document:
+    with pikepdf.open(BytesIO(file)) as document:
         metadata.drop_archive_claim(document)
+        before, size = _named(document), int(document.trailer.Size)
         # Without object streams the outline and the structure would stay readable.
         document.save(out, encryption=encryption, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    if update:
+        with pikepdf.open(out, password=password) as document:
+            more = objects.Objects(document)
+            more.add_again(update, size, dict(zip(before, _named(document), strict=True)))
+            more.append_to(out)
     protected = out.getvalue()
     _check(protected, password)
     return protected
+
+
+def _named(document: pikepdf.Pdf) -> list[int]:
+    """The numbers of the objects that structure and bookmarks name, in the same order for every edition."""
+    from pikepdf import Name
+
+    roots = [document.Root[key] for key in (Name.StructTreeRoot, Name.Outlines) if key in document.Root]
+    pages = [page.obj for page in document.pages]
+    links = [link for page in pages for link in page.get("/Annots", ())]
+    return [each.objgen[0] for each in (*roots, *pages, *links)]
 
 
 def _check(protected: bytes, password: str) -> None:
