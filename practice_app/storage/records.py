@@ -24,6 +24,8 @@ from practice_app.storage.reading import Reader, open_reader, tell_others
 T = TypeVar("T", bound=Base)
 V = TypeVar("V")
 
+_AT_A_TIME = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -76,6 +78,10 @@ class Work:
     def select(self, statement: Select[V]) -> Sequence[V]:
         """All values of the first column (or mapped objects) of a statement."""
         return self._session.scalars(statement).all()
+
+    def each(self, statement: Select[V]) -> Iterator[V]:
+        """As `select`, a few hundred at a time: for what may be tens of thousands and is seen only once."""
+        return iter(self._session.scalars(statement.execution_options(yield_per=_AT_A_TIME)))
 
     def first(self, statement: Select[V]) -> V | None:
         """The first value (or mapped object) of a statement, or None."""

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import weakref
 from io import BytesIO
 
 import pikepdf
 import pytest
 
+from practice_app.documents.blocks import Slice
 from practice_app.documents.page import Document, linked
 from practice_app.documents.typesetting import Span
 from practice_app.errors import Cancelled, Defect
@@ -249,3 +251,95 @@ def test_progress_counts_pages() -> None:
     made.text(words(1, 2000))
     pages = made.finish(Progress(lambda *step: seen.append(step))).pages
     assert seen == [(page, pages, "Writing pages") for page in range(pages)]
+
+
+def long_contents(sections: int) -> Document:
+    made = Document("A title", "Harbour Clinic", stamp="For review")
+    made.heading("Letter")
+    made.text("\n".join(f"line{n}" for n in range(60)))
+    made.new_page()
+    made.heading("Contents", listed=False)
+    made.contents()
+    for section in range(sections):
+        made.new_page()
+        made.heading(f"Section {section}")
+        made.heading(f"Part of {section}", 2)
+        made.heading(f"Entry of {section}", 3)
+    return made
+
+
+def test_contents_over_several_pages_have_the_right_numbers_and_links() -> None:
+    rendered = long_contents(80).finish()
+    assert judge(rendered.pdf) == []
+    lines = marked(rendered.pdf, "Reference")
+    assert len(lines) == 161
+    with pikepdf.open(BytesIO(rendered.pdf)) as pdf:
+        pages = [page.obj.objgen for page in pdf.pages]
+        targets = [
+            pages.index(link.Dest[0].objgen) + 1 for page in pdf.pages for link in page.obj.get("/Annots", [])
+        ]
+    assert [int(line.split()[-1]) for line in lines] == targets
+    assert targets[0] == 1
+    first = targets[1]
+    assert first >= 2 + 1 + 3  # the letter has two pages and the contents more than two
+    assert targets[1::2] == [first + n for n in range(80)]
+    assert b"(Section 0)" in drawn(rendered.pdf, first - 1)
+
+
+def test_contents_are_read_and_numbered_where_they_stand() -> None:
+    rendered = long_contents(80).finish()
+    said = [text for tag, text in spoken(rendered.pdf) if tag in ("P", "H1")]
+    assert said[:2] == ["For review", "Letter"]
+    assert said.index("Contents") < said.index("Section 0")
+    for page in range(rendered.pages):
+        assert f"(Page {page + 1} of {rendered.pages})".encode() in drawn(rendered.pdf, page)
+    with pikepdf.open(BytesIO(rendered.pdf)) as pdf, pdf.open_outline() as outline:
+        assert [item.title for item in outline.root[:3]] == ["Letter", "Contents", "Section 0"]
+        assert [[inner.title for inner in item.children] for item in outline.root[:4]] == [
+            [],
+            [],
+            ["Part of 0"],
+            ["Part of 1"],
+        ]
+        assert [item.title for item in outline.root[2].children[0].children] == ["Entry of 0"]
+
+
+def test_contents_that_begin_a_document_bear_the_spoken_stamp() -> None:
+    made = Document("A title", "Harbour Clinic", stamp="For review")
+    made.contents()
+    made.heading("First")
+    rendered = made.finish()
+    assert judge(rendered.pdf) == []
+    assert spoken(rendered.pdf)[0] == ("P", "For review")
+    assert b"/P <</MCID 0>> BDC" in drawn(rendered.pdf, 0)
+    assert b"/P <<" not in drawn(rendered.pdf, 1)
+
+
+def test_a_document_has_one_table_of_contents() -> None:
+    made = document()
+    made.contents()
+    with pytest.raises(Defect):
+        made.contents()
+
+
+def test_an_empty_document_is_one_page() -> None:
+    rendered = Document("A title", "Harbour Clinic").finish()
+    assert rendered.pages == 1
+    with pikepdf.open(BytesIO(rendered.pdf)) as pdf:
+        assert len(pdf.pages) == 1
+
+
+def test_what_was_drawn_is_forgotten() -> None:
+    seen: list[weakref.ref[Slice]] = []
+
+    class Watched(Slice):
+        __slots__ = ("__weakref__",)
+
+    made = document()
+    for _ in range(100):
+        piece = Watched(height=200.0)
+        seen.append(weakref.ref(piece))
+        made._add(piece)
+        del piece
+    alive = sum(each() is not None for each in seen)
+    assert alive <= 4  # those of the page that is being filled

@@ -236,7 +236,7 @@ def suggested_file_name(on: date) -> str:
 
 
 def _rendered(bundle: Bundle, progress: Progress) -> tuple[bytes, Rendered]:
-    """Both forms of the copy, for review and without the stamp, in one archive; and the latter's facts.
+    """Both forms of the copy, for review and without the stamp, in one archive; and the facts of one.
 
     They are made now, from the same gathered facts, so that releasing later cannot change a word: not
     by what was written in the record since, nor by a newer version of this program.
@@ -247,6 +247,7 @@ def _rendered(bundle: Bundle, progress: Progress) -> tuple[bytes, Rendered]:
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as both:  # a PDF is compressed already
         both.writestr(ZipInfo(_RELEASE), released.pdf)
+        released = replace(released, pdf=b"")
         both.writestr(ZipInfo(_REVIEW), render(bundle, progress).pdf)
     return archive.getvalue(), released
 

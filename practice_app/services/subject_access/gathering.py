@@ -166,7 +166,7 @@ def _read(reading: Reading, section: Section[T]) -> tuple[Group, int]:
     statement = section.rows(reading.person.id).options(
         *(selectinload(each) for each in section.also), *(undefer(each) for each in _sealed_columns(section))
     )
-    entries = [_entry(reading, section, row) for row in reading.work.select(statement)]
+    entries = [_entry(reading, section, row) for row in reading.work.each(statement)]
     ordered = sorted((entry for entry, _ in entries), key=_by_date)
     return Group(section.title, tuple(ordered), section.note), sum(not whole for _, whole in entries)
 
