@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from practice_app.documents.canvas import Artifact, Owner, TaggedCanvas
-from practice_app.documents.look import RULE, SHADE
+from practice_app.documents.look import RULE
 
 if TYPE_CHECKING:
     from practice_app.documents.structure import Element
-    from practice_app.documents.typesetting import Line, Style
+    from practice_app.documents.typesetting import Colour, Line, Style
 
 
 _CENTRE = 0.355  # half the height of capital letters, in sizes: it centres them in their line
@@ -27,8 +27,8 @@ class Slice:
     keep: bool = False
     """Stays on the page of the next slice."""
     new_page: bool = False
-    repeat: TableRow | None = None
-    """A table's header row, drawn once more when this slice begins a page."""
+    repeat: tuple[TableRow, ...] = ()
+    """A table's header rows, drawn once more when this slice begins a page."""
 
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
         """Draw it with its upper edge at `top`."""
@@ -98,26 +98,27 @@ class ContentsLine(Lines):
 
 
 @dataclass(slots=True)
-class Cell:
-    """The lines of one cell in one slice of its row."""
+class CellPart:
+    """The lines of one cell in one slice of its row, from `x`, or ending at `end` where one is given."""
 
     element: Element
     x: float
     lines: Sequence[Line]
+    style: Style
+    end: float | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class TableRow(Slice):
     """A row of a table, or a part of one too tall to stay whole."""
 
-    cells: tuple[Cell, ...]
-    style: Style
+    cells: tuple[CellPart, ...]
     x: float
     width: float
     padding: float
-    shaded: bool = False
-    closed: bool = True
-    """Whether the row ends here and gets its line."""
+    shade: Colour | None = None
+    rules: tuple[tuple[float, float], ...] = ()
+    """From where to where a line closes the cells that end here."""
 
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
         self._draw(canvas, top, repeated=False)
@@ -127,15 +128,16 @@ class TableRow(Slice):
         self._draw(canvas, top, repeated=True)
 
     def _draw(self, canvas: TaggedCanvas, top: float, *, repeated: bool) -> None:
-        if self.shaded:
-            canvas.box(self.x, top - self.height, self.width, self.height, SHADE)
-        if self.closed:
-            canvas.rule(self.x, top - self.height, self.width, 0.6, RULE)
+        if self.shade is not None:
+            canvas.box(self.x, top - self.height, self.width, self.height, self.shade)
+        for left, right in self.rules:
+            canvas.rule(left, top - self.height, right - left, 0.6, RULE)
         for cell in self.cells:
             owner = Artifact.LAYOUT if repeated else cell.element
             for number, line in enumerate(cell.lines):
-                at = top - self.padding - number * self.style.leading
-                Piece(owner, cell.x, line, self.style).draw(canvas, at)
+                at = top - self.padding - number * cell.style.leading
+                x = cell.x if cell.end is None else cell.end - line.width
+                Piece(owner, x, line, cell.style).draw(canvas, at)
 
 
 @dataclass(slots=True)
@@ -143,7 +145,7 @@ class Page:
     """Slices with their upper edges, in points below the top of the column."""
 
     placed: list[tuple[Slice, float]] = field(default_factory=list)
-    repeat: TableRow | None = None
+    repeat: tuple[TableRow, ...] = ()
     used: float = 0.0
 
 
@@ -192,9 +194,9 @@ class Stack:
         if self._page.used + piece.before + piece.height > self._height:
             self._turn()
         page = self._page
-        if not page.placed and piece.repeat is not None:
+        if not page.placed:
             page.repeat = piece.repeat
-            page.used = piece.repeat.height
+            page.used = sum([row.height for row in piece.repeat])
         top = page.used + (piece.before if page.placed else 0.0)
         page.placed.append((piece, top))
         page.used = top + piece.height

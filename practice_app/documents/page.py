@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -35,7 +35,7 @@ from practice_app.documents.look import (
 from practice_app.documents.objects import Objects
 from practice_app.documents.parties import Fact
 from practice_app.documents.structure import Element
-from practice_app.documents.tables import Table
+from practice_app.documents.tables import Table, Value
 from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter, followed
 from practice_app.errors import Defect
 from practice_app.progress import Progress
@@ -233,15 +233,25 @@ class Document:
         self._pad(PARAGRAPH_SPACE)
 
     def table(
-        self, head: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float], style: Style = BODY
+        self,
+        head: Sequence[Value],
+        rows: Iterable[Sequence[Value]],
+        shares: Sequence[float],
+        style: Style = BODY,
+        *,
+        over: Sequence[Value] = (),
+        numbers: Sequence[int] = (),
     ) -> None:
         """Add a table under header cells, which come again on every page it covers.
 
-        `shares` are the columns' parts of the width. The first cell of each row is a header of its row.
+        `shares` are the columns' parts of the width, and `numbers` the columns (from 0) whose cells stand on
+        the right. The first cell of each row is a header of its row. `over` is a row of headers above
+        `head`, whose cells are then those that none of `over` reaches into; see tables.Cell. Raises Defect
+        when the cells of a row do not fill it.
         """
         element = Element("Table", self._here)
-        table = Table(self._setter, element, self._left, self._width, shares, style)
-        for row in table.rows(head, rows):
+        table = Table(self._setter, element, self._left, self._width, shares, style, numbers)
+        for row in table.rows(over, head, rows):
             self._add(row)
         self._pad(PARAGRAPH_SPACE)
 
@@ -306,8 +316,10 @@ class Document:
         is_first = not self._order and self._contents is None
         with self._canvas.new_page() as number:
             self._furniture.draw(self._canvas, self._spoken_stamp if is_first else None)
-            if page.repeat is not None:
-                page.repeat.draw_again(self._canvas, HEIGHT - TOP)
+            top = HEIGHT - TOP
+            for row in page.repeat:
+                row.draw_again(self._canvas, top)
+                top -= row.height
             for piece, down in page.placed:
                 piece.draw(self._canvas, HEIGHT - TOP - down)
         self._order.append(number)

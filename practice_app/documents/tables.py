@@ -1,18 +1,67 @@
 """Tables: columns of wrapped text under header cells, in rows that pages may part."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from __future__ import annotations
 
-from practice_app.documents.blocks import Cell, TableRow
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from practice_app.documents.blocks import CellPart, TableRow
+from practice_app.documents.look import COLUMN_HEIGHT, SHADE
 from practice_app.documents.structure import Element
-from practice_app.documents.typesetting import Style, Typesetter
+from practice_app.documents.typesetting import Line, Style, Typesetter
+from practice_app.errors import Defect
 
 _PADDING = 0.27  # of the size of type
 _TALLEST_ROW = 18  # lines; a taller row is cut
+_TALLEST_HEAD = COLUMN_HEIGHT / 3  # a taller one is not repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that covers several columns or rows, or heads others: "Column" below it, "Row" beside it."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    heads: str = ""
+
+
+Value = str | Cell
+
+
+def group(text: str, columns: int) -> tuple[Cell]:
+    """A row of one cell over all columns, which heads the rows under it."""
+    return (Cell(text, columns=columns, heads="Column"),)
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A cell on the grid while it is being set; `rows` are those still to come, with this one."""
+
+    element: Element
+    column: int
+    columns: int
+    rows: int
+    lines: list[Line]
+    style: Style
+    at: int = 0
+    """How many of its lines are set."""
+
+    @property
+    def left(self) -> int:
+        return len(self.lines) - self.at
+
+    def take(self, count: int) -> Sequence[Line]:
+        taken = self.lines[self.at : self.at + count]
+        self.at += len(taken)
+        return taken
 
 
 class Table:
-    """One table being set in a column; `shares` are its columns' parts of the width."""
+    """One table being set in a column; `shares` are its columns' parts of the width.
+
+    Numbers stand on the right of the columns in `numbers`, which count from 0.
+    """
 
     def __init__(
         self,
@@ -22,52 +71,105 @@ class Table:
         width: float,
         shares: Sequence[float],
         style: Style,
+        numbers: Sequence[int] = (),
     ) -> None:
         self._setter = setter
         self._element = element
-        self._left = left
-        self._width = width
         self._style = style
         self._padding = _PADDING * style.size
-        self._widths = [share * width / sum(shares) for share in shares]
+        self._numbers = frozenset(numbers)
+        self._edges = [left + width * sum(shares[:n]) / sum(shares) for n in range(len(shares) + 1)]
+        self._open: list[_Placed] = []
 
-    def rows(self, head: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[TableRow]:
-        """The header row and the others; each first cell is the header of its row."""
-        in_head, in_body = Element("THead", self._element), Element("TBody", self._element)
-        bold = replace(self._style, bold=True)
-        header = self._row(head, Element("TR", in_head), ["Column"] * len(head), bold)
-        for part in header:
-            part.keep = part.shaded = True
-        yield from header
-        scopes = ["Row", *[""] * (len(head) - 1)]
+    def rows(
+        self, over: Sequence[Value], head: Sequence[Value], body: Iterable[Sequence[Value]]
+    ) -> Iterator[TableRow]:
+        """The header rows, `over` if there is one and `head`, and the others, one at a time.
+
+        A cell in the first column heads its row. The cells of a row are those that no cell above reaches
+        into; raises Defect when they do not fill it.
+        """
+        in_head = Element("THead", self._element)
+        heads = [part for values in (over, head) if values for part in self._head_row(values, in_head)]
+        yield from heads
+        low_enough = sum(part.height for part in heads) <= _TALLEST_HEAD
+        repeat = tuple(heads) if low_enough else ()
+        in_body: Element | None = None
         for values in body:
-            for part in self._row(values, Element("TR", in_body), scopes, self._style):
-                part.repeat = header[-1]
+            in_body = in_body or Element("TBody", self._element)
+            for part in self._row(values, Element("TR", in_body), self._style, first="Row"):
+                part.repeat = repeat
                 yield part
+        if self._open:
+            raise Defect("a table ends inside a cell")
+
+    def _head_row(self, values: Sequence[Value], in_head: Element) -> list[TableRow]:
+        bold = replace(self._style, bold=True)
+        parts = self._row(values, Element("TR", in_head), bold, first="Column", others="Column")
+        for part in parts:
+            part.keep, part.shade = True, SHADE
+        return parts
 
     def _row(
-        self, values: Sequence[str], row: Element, scopes: Sequence[str], style: Style
+        self, values: Sequence[Value], row: Element, style: Style, *, first: str, others: str = ""
     ) -> list[TableRow]:
-        """One row, in several parts when it is tall; a cell with a scope is a header cell."""
-        elements = [Element("TH" if scope else "TD", row, scope=scope) for scope in scopes]
-        lefts = [self._left + sum(self._widths[:n]) + self._padding for n in range(len(self._widths))]
-        columns = [
-            self._setter.lines(value, style, width - 2 * self._padding)
-            for value, width in zip(values, self._widths, strict=True)
-        ]
-        tallest = max(1, *map(len, columns))
-        return [
-            TableRow(
-                height=min(tallest - start, _TALLEST_ROW) * style.leading + 2 * self._padding,
-                cells=tuple(
-                    Cell(element, left, column[start : start + _TALLEST_ROW])
-                    for element, left, column in zip(elements, lefts, columns, strict=True)
-                ),
-                style=style,
-                x=self._left,
-                width=self._width,
-                padding=self._padding,
-                closed=start + _TALLEST_ROW >= tallest,
+        """One row, in several parts when it is tall."""
+        cells = sorted(
+            [*self._open, *self._begun(values, row, style, first, others)], key=lambda cell: cell.column
+        )
+        tallest = max([1, *(cell.left for cell in cells if cell.rows == 1)])
+        ends = [cell for cell in cells if cell.rows == 1]
+        is_group = len(cells) == 1 and len(self._edges) > 2 and cells[0].style.bold
+        parts = []
+        for start in range(0, tallest, _TALLEST_ROW):
+            lines = min(_TALLEST_ROW, tallest - start)
+            parts.append(
+                TableRow(
+                    height=lines * style.leading + 2 * self._padding,
+                    cells=tuple(self._part(cell, lines) for cell in cells),
+                    x=self._edges[0],
+                    width=self._edges[-1] - self._edges[0],
+                    padding=self._padding,
+                    keep=is_group or len(ends) < len(cells),
+                )
             )
-            for start in range(0, tallest, _TALLEST_ROW)
-        ]
+        parts[-1].rules = tuple(
+            (self._edges[cell.column], self._edges[cell.column + cell.columns]) for cell in ends
+        )
+        for cell in cells:
+            cell.rows -= 1
+        self._open = [cell for cell in cells if cell.rows]
+        return parts
+
+    def _begun(
+        self, values: Sequence[Value], row: Element, style: Style, first: str, others: str
+    ) -> Iterator[_Placed]:
+        """The cells that begin in this row, on the columns that are free."""
+        free = set(range(len(self._edges) - 1))
+        for above in self._open:
+            free -= set(range(above.column, above.column + above.columns))
+        for value in values:
+            cell = Cell(value) if isinstance(value, str) else value
+            column = min(free, default=-1)
+            covered = set(range(column, column + cell.columns))
+            if not covered or not covered <= free:
+                raise Defect("a table row has more cells than columns")
+            free -= covered
+            heads = cell.heads or (first if column == 0 else others)
+            looks = replace(style, bold=True) if cell.heads == "Column" else style
+            element = Element("TH" if heads else "TD", row, scope=heads, columns=cell.columns, rows=cell.rows)
+            room = self._edges[column + cell.columns] - self._edges[column] - 2 * self._padding
+            lines = self._setter.lines(cell.text, looks, room)
+            yield _Placed(element, column, cell.columns, cell.rows, lines, looks)
+        if free or not values:
+            raise Defect("a table row leaves columns empty, or has no cell of its own")
+
+    def _part(self, cell: _Placed, lines: int) -> CellPart:
+        end = self._edges[cell.column + cell.columns] - self._padding
+        return CellPart(
+            cell.element,
+            self._edges[cell.column] + self._padding,
+            cell.take(lines),
+            cell.style,
+            end=end if cell.column in self._numbers and cell.columns == 1 else None,
+        )

@@ -129,6 +129,8 @@ class _Judgement:
         kids = list(_list(element.get("/K")))
         if tag == "TR":
             self._row(kids)
+        if tag == "Table":
+            self._grid(element)
         for kid in kids:
             if isinstance(kid, int):
                 self._own(element, page, kid)
@@ -158,6 +160,29 @@ class _Judgement:
     def _row(self, cells: list[pikepdf.Object]) -> None:
         if not cells or any(isinstance(cell, int) or _tag(cell) not in ("TH", "TD") for cell in cells):
             self._say("a TR has something else than cells")
+
+    def _grid(self, table: pikepdf.Object) -> None:
+        """Every place of a table's grid is covered by one cell, as its cells say what they span."""
+        parts = [kid for kid in _list(table.get("/K")) if _tag(kid) in ("THead", "TBody", "TR")]
+        rows = [row for part in parts for row in (_list(part.get("/K")) if _tag(part) != "TR" else [part])]
+        covered: list[dict[int, int]] = [{} for _ in rows]
+        for number, row in enumerate(rows):
+            for cell in _list(row.get("/K")):
+                if isinstance(cell, int):
+                    continue
+                attributes = cell.get("/A", Dictionary())
+                column = next(n for n in range(len(covered[number]) + 1) if n not in covered[number])
+                for down in range(int(attributes.get("/RowSpan", 1))):
+                    for across in range(int(attributes.get("/ColSpan", 1))):
+                        if number + down >= len(rows):
+                            self._say("a cell reaches out of its table")
+                        else:
+                            at = covered[number + down]
+                            at[column + across] = at.get(column + across, 0) + 1
+        if any(times > 1 for row in covered for times in row.values()):
+            self._say("two cells cover the same place of a table")
+        if len({frozenset(row) for row in covered}) > 1:
+            self._say("the rows of a table have not the same columns")
 
     def _headings(self) -> None:
         for before, level in zip([0, *self._levels], self._levels, strict=False):
