@@ -49,14 +49,15 @@ class Clinic:
     def secret(self) -> Secret | None:
         return practice.device_secret(self.folder, self.devices)
 
-    def found(self, director: str, password: str) -> Records:
-        """Make the practice; its director is signed in and its recovery key kept."""
+    def found(self, director: str, password: str, on: practice.OnServer | None = None) -> Records:
+        """Make the practice, perhaps on a server; its director is signed in and its recovery key kept."""
         made = practice.create(
             self.folder,
             name="Harbour Clinic",
             director=director,
             password=password,
             devices=self.devices,
+            on=on,
             clock=self.clock,
             kdf=CHEAP,
         )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg import sql
 
+from practice_app.services import practice
 from practice_app.storage import founding, server
 from practice_app.storage.keys import Keys
 from practice_app.storage.server import Server
@@ -99,3 +100,8 @@ def groups_of(cluster: Cluster, role: str) -> set[str]:
 def user_role(where: Server, user: UUID) -> str:
     """The role of a person."""
     return where.roles.person(user)
+
+
+def on(cluster: Cluster, database: str) -> practice.OnServer:
+    """Where a new practice is to go."""
+    return practice.OnServer(cluster.address(database), cluster.ca, admin_of(cluster))

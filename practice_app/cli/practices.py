@@ -1,6 +1,5 @@
 """Commands about a practice as a whole: making, checking, backing up, restoring, its users."""
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +28,19 @@ def new(
     no_keyring: Annotated[
         bool, typer.Option("--no-keyring", help="Open by password only: stolen files can be guessed at.")
     ] = False,
+    postgres: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Keep it in this empty database: postgresql://name:port/database."),
+    ] = None,
+    server_ca: Annotated[
+        Path | None, typer.Option("--server-ca", help="The certificate of who vouches for that server.")
+    ] = None,
+    server_admin: Annotated[
+        str | None, typer.Option("--server-admin", help="Who may make roles on that server.")
+    ] = None,
+    server_password_file: Annotated[
+        Path | None, typer.Option("--server-password-file", help="A file whose one line is their password.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a new, encrypted practice and print its recovery key once."""
@@ -37,9 +49,22 @@ def new(
 
     if sys.stdout is None:
         raise PracticeError("There is nowhere to show the recovery key. No practice was made.")
+    on = None
+    if postgres is not None:
+        if server_ca is None or server_admin is None or server_password_file is None:
+            raise typer.BadParameter(
+                "--postgres also needs --server-ca, --server-admin, --server-password-file."
+            )
+        admin = practice.Admin(server_admin, password_in(server_password_file))
+        on = practice.OnServer(postgres, server_ca, admin)
     devices = None if no_keyring else DeviceStore()
     made = practice.create(
-        folder, name=practice_name, director=director, password=password_in(password_file), devices=devices
+        folder,
+        name=practice_name,
+        director=director,
+        password=password_in(password_file),
+        devices=devices,
+        on=on,
     )
     practice.leave(made.records, devices)
     try:
@@ -47,7 +72,7 @@ def new(
         sys.stdout.flush()
     except OSError:
         # Nobody has seen the key, and it is shown only once: such a practice must not be used.
-        shutil.rmtree(folder)
+        practice.throw_away(folder, on)
         raise PracticeError("The recovery key could not be shown. No practice was made.") from None
 
 

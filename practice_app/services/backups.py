@@ -137,7 +137,7 @@ def _rebuild(
     with backup.staging(folder.parent, folder.name) as making:
         backup.copy_database(bundle, making / DATABASE)
         migrate.upgrade(making / DATABASE, recovered.newest_dek[1])
-        account = practice.director_named(making / DATABASE, recovered, director)
+        account = practice.director_named(making, recovered, director)
         standing = keys.rebuild_from_bundle(
             making,
             key_file,

@@ -15,8 +15,7 @@ from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.services import backups, unfinished_changes
 from practice_app.services.marks import long, reads
-from practice_app.storage import checkpoints, database_key, keys, presence, resealing
-from practice_app.storage.engine import DATABASE, open_file
+from practice_app.storage import checkpoints, keys, presence, resealing, server, whereabouts
 from practice_app.storage.keys import Keys
 from practice_app.storage.keys.device import DeviceStore, fitting_secret
 from practice_app.storage.records import Records, Work
@@ -81,10 +80,11 @@ def change_database_key(
     """
     with records.work(writes=False) as work:
         allowed = unfinished_changes.holders(work)
-    _see_to_backup(records, folder, backup_to, progress)
+    if not server.is_kept_on_one(folder):  # whose tables are not copied, only the key that signs is changed
+        _see_to_backup(records, folder, backup_to, progress)
     progress(0, 1, "Copying under the new key")  # the last chance to stop: from here on it is finished
     with _alone(records, folder) as coming_back:
-        if database_key.fitting(folder / DATABASE, records.keys)[0] == records.keys.newest_dek[0]:
+        if whereabouts.key_in_use(folder, records.keys)[0] == records.keys.newest_dek[0]:
             keys.add_dek_generation(folder, records.keys, allowed)
             with records.work(use_case=_DATABASE_KEY) as work:
                 unfinished_changes.keep_in_step(work)
@@ -96,7 +96,7 @@ def change_database_key(
         except BaseException:
             held.drop()
             raise
-        changed = Records(open_file(folder / DATABASE, held.newest_dek[1]), held, actor, clock)
+        changed = Records(whereabouts.engine_of(folder, held, held.newest_dek[1]), held, actor, clock)
         try:
             unfinished_changes.drop_older_database_keys(changed, folder, _DATABASE_KEY)
             older = _living_backups(changed)
@@ -168,9 +168,9 @@ def _backups_words(older: tuple[OlderBackup, ...]) -> Iterator[str]:
 
 
 @reads(Permission.MANAGE_USERS)
-def minutes_needed(_work: Work, folder: Path) -> int:
+def minutes_needed(work: Work, folder: Path) -> int:
     """About how long a change of the keys takes: the file is copied, checked and its texts sealed anew."""
-    return max(1, round((folder / DATABASE).stat().st_size / _BYTES_A_MINUTE))
+    return max(1, round(whereabouts.size(folder, work) / _BYTES_A_MINUTE))
 
 
 @long(Permission.MANAGE_USERS)
@@ -200,7 +200,7 @@ def _alone(records: Records, folder: Path) -> Iterator[ExitStack]:
     records.engine.dispose()  # gives up our own place among those present
     with ExitStack() as coming_back:
         coming_back.callback(presence.enter, folder, records.engine)
-        with presence.alone(folder):
+        with presence.alone(folder, records.engine):
             yield coming_back
 
 

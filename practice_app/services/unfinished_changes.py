@@ -13,8 +13,7 @@ from practice_app.model.staff import UserAccount
 from practice_app.rules.permissions import Permission, Role
 from practice_app.services import roster
 from practice_app.services.marks import long
-from practice_app.storage import checkpoints, database_key, keys, presence, resealing
-from practice_app.storage.engine import DATABASE
+from practice_app.storage import checkpoints, database_key, keys, presence, resealing, whereabouts
 from practice_app.storage.keys import Holds, Keys, VaultKeys, holds_for
 from practice_app.storage.records import Records, Work
 
@@ -62,7 +61,7 @@ def exchange_database(folder: Path, held: VaultKeys) -> None:
 
     The caller is alone in the practice and has no connection to it. Stopped anywhere it is done again.
     """
-    generation, old = database_key.fitting(folder / DATABASE, held)
+    generation, old = whereabouts.key_in_use(folder, held)
     newest, new = held.newest_dek
     if generation == newest:
         return
@@ -72,12 +71,12 @@ def exchange_database(folder: Path, held: VaultKeys) -> None:
 
 def key_in_use(folder: Path, held: Keys) -> bytearray:
     """The key the database opens with, after a director's sign-in has finished an interrupted exchange."""
-    generation, key = database_key.fitting(folder / DATABASE, held)
+    generation, key = whereabouts.key_in_use(folder, held)
     if generation == held.newest_dek[0] or held.ak is None:
         return key
     with suppress(PracticeError), presence.alone(folder):  # `settle` says that it is not finished
         exchange_database(folder, held)
-    return database_key.fitting(folder / DATABASE, held)[1]
+    return whereabouts.key_in_use(folder, held)[1]
 
 
 @long(Permission.MANAGE_USERS)
@@ -137,7 +136,7 @@ def settle(records: Records, folder: Path) -> tuple[str, ...]:
     is_director = records.actor.role is Role.DIRECTOR
     notices = []
     if len(records.keys.dek) > 1:
-        generation, _ = database_key.fitting(folder / DATABASE, records.keys)
+        generation, _ = whereabouts.key_in_use(folder, records.keys)
         if generation != records.keys.newest_dek[0]:
             notices.append(_WAITING_DIRECTOR if is_director else _WAITING)
         elif is_director and _may_change_keys(records):

@@ -18,17 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
-
 from practice_app.errors import BackupRefused, Defect
-from practice_app.model.people import Person
-from practice_app.model.staff import UserAccount
 from practice_app.paths import BUNDLE_FILES, is_network_path
 from practice_app.progress import Progress
-from practice_app.rules.names import PersonName
-from practice_app.rules.permissions import Role
 from practice_app.storage.database_key import fitting
-from practice_app.storage.engine import DATABASE, check_pages, connect, open_file
+from practice_app.storage.engine import DATABASE, check_pages, connect
 from practice_app.storage.keys import VaultKeys, bundle_keys, crypto, dek_id, keys_exist, read_slots
 
 MANIFEST, KEYS = BUNDLE_FILES
@@ -180,29 +174,6 @@ def copy_database(bundle: Path, target: Path) -> None:
         raise Defect("A restore never writes over a database.")
     shutil.copyfile(bundle / DATABASE, target)
     target.chmod(0o600)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user as a database that nobody has signed in to yet names them."""
-
-    id: UUID
-    name: PersonName
-
-
-def directors(path: Path, key: bytes | bytearray) -> tuple[Account, ...]:
-    """The directors of a database, read without signing in: for a restore, which has keys but no user."""
-    engine = open_file(path, key)
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(
-                select(UserAccount.id, Person.given, Person.family, Person.known_as)
-                .join(Person)
-                .where(UserAccount.role == Role.DIRECTOR)
-            ).all()
-    finally:
-        engine.dispose()
-    return tuple(Account(row.id, PersonName(None, row.given, row.family, row.known_as)) for row in rows)
 
 
 def _refuse_bad_target(practice: Path, target: Path) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from practice_app.errors import CannotOpen, Invalid, PracticeError
+from practice_app.storage import grants, migrate
 from practice_app.storage.keys import VaultKeys
 from practice_app.storage.keys.slots_table import made_verifier
-from practice_app.storage.server import Server, connect_as
+from practice_app.storage.server import Server, connect_as, engine_as
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -31,18 +32,36 @@ class Admin:
     password: str = field(repr=False)
 
 
-def found(server: Server, admin: Admin, keys: VaultKeys) -> None:
-    """Make the practice's roles, its tables and the table of its key slots, which stays empty.
+def look(server: Server, admin: Admin) -> None:
+    """Look whether the server and its database will do; nothing is changed.
 
     Raises Invalid(field="server") for a database that is not empty or a server that will not do, CannotOpen
-    when it cannot be reached or the admin may not do this. After an error nothing is left of the roles, but
-    perhaps of the tables: `dissolve` then.
+    when it cannot be reached.
+    """
+    with _spoken(), connect_as(server, admin.name, admin.password) as connection:
+        _refuse_unfit(connection)
+
+
+def found(server: Server, admin: Admin, keys: VaultKeys) -> None:
+    """Make the practice's roles and the table of its key slots, which stays empty, or nothing of it.
+
+    Raises as `look` does, and CannotOpen when the admin may not do this.
     """
     with _spoken(), connect_as(server, admin.name, admin.password) as connection:
         _refuse_unfit(connection)
         _make_roles(connection, server, keys)
         _close_to_others(connection, server)
         _make_key_slots(connection, server)
+
+
+def make_tables(server: Server, keys: VaultKeys) -> None:
+    """Make the tables of the newest schema as the owner, and say who may do what with them."""
+    engine = engine_as(server, server.roles.owner, keys.owner_password())
+    try:
+        migrate.upgrade_server(engine)
+        grants.apply(engine, server.roles)
+    finally:
+        engine.dispose()
 
 
 def dissolve(server: Server, admin: Admin) -> None:

@@ -16,7 +16,7 @@ from practice_app.storage.engine import APPLICATION_ID, open_file, spoken_errors
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
-_APPEND_ONLY = (
+APPEND_ONLY = (
     "audit_event",
     "checkpoint",
     "consent",
@@ -109,7 +109,7 @@ def upgrade_server(engine: Engine, to: str = "head") -> None:
         is_due(server_revision(connection))
         server_locks.drop(connection)
         _run_migrations(connection, to)
-        server_locks.make(connection, _APPEND_ONLY, _WRITTEN_ONCE)
+        server_locks.make(connection, APPEND_ONLY, _WRITTEN_ONCE)
         search.make_server_index(connection)
 
 
@@ -166,7 +166,7 @@ def _drop_triggers(driver: Any) -> None:
 def _make_triggers(driver: Any) -> None:
     """Make the append-only locks of the tables there are; an earlier revision has fewer."""
     tables = {row[0] for row in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    for table in sorted(tables.intersection(_APPEND_ONLY)):
+    for table in sorted(tables.intersection(APPEND_ONLY)):
         driver.execute(
             f"CREATE TRIGGER {table}_is_kept BEFORE UPDATE ON {table} {_unless_another_person(driver, table)}"
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

@@ -1,14 +1,16 @@
-"""Who has a practice open: everybody signed in shares one lock file, a change of keys has it to itself.
+"""Who has a practice open: everybody signed in shares one lock, a change of keys has it to itself.
 
-The database's own locks cannot tell: whoever waits for one while the file is exchanged would go on writing
-to the file that was replaced.
+For a file the lock is another file: the database's own cannot tell, because whoever waits for one while the
+file is exchanged would go on writing to the file that was replaced. On a server it is one of the server's,
+held by a connection that does nothing else.
 """
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, event
 
@@ -16,12 +18,24 @@ from practice_app.errors import Busy, PracticeError
 
 _LOCK_NAME = "practice.lock"
 
+_LOCK_NUMBER = 0x50524150
+"""The number of the server's lock; locks of this kind belong to one database."""
+
+_CHANGING = "The practice's keys are being changed at this moment. Please try again in a few minutes."
+_NOT_ALONE = (
+    "Somebody has the practice open, perhaps on a locked screen. "
+    "Everybody else must sign out before its keys are changed."
+)
+
 
 def enter(folder: Path, engine: Engine) -> None:
     """Be present in the practice until the engine is disposed of, or the process ends in whatever way.
 
     Raises Busy while somebody changes its keys, PracticeError when the folder cannot be written to.
     """
+    if engine.dialect.name == "postgresql":
+        _ServerPlace(engine)
+        return
     handle = _shared(folder)
 
     @event.listens_for(engine, "engine_disposed", once=True)
@@ -40,21 +54,98 @@ def present(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, engine: Engine | None = None) -> Iterator[None]:
     """Have the practice to oneself for a block; whoever calls it is not present any more.
 
-    Raises Busy when somebody is.
+    `engine` is needed for a practice on a server. Raises Busy when somebody is present.
     """
+    if engine is not None and engine.dialect.name == "postgresql":
+        with closing(_Line(engine)) as line:
+            if not line.answer("pg_try_advisory_lock"):
+                raise Busy(_NOT_ALONE)
+            yield
+            line.answer("pg_advisory_unlock")
+        return
     handle = _opened(folder)
     try:
         if not _lock(handle, whole=True):
-            raise Busy(
-                "Somebody has the practice open, perhaps on a locked screen. "
-                "Everybody else must sign out before its keys are changed."
-            )
+            raise Busy(_NOT_ALONE)
         yield
     finally:
         os.close(handle)
+
+
+class _Line:
+    """A connection without transactions that stays when the engine is disposed of, for the server's lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect()
+        driver: Any = self._connection.connection.driver_connection
+        driver.autocommit = True
+        self._connection.detach()
+        self._driver = driver
+
+    def answer(self, function: str) -> bool:
+        """What the server says to one of its functions about our lock."""
+        return bool(self._driver.execute(f"SELECT {function}({_LOCK_NUMBER})").fetchone()[0])
+
+    def is_alive(self) -> bool:
+        """Whether the connection is still there, and with it the lock."""
+        import psycopg
+
+        try:
+            self._driver.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+class _ServerPlace:
+    """One's place among those present on a server, until the engine is disposed of.
+
+    A connection that is lost takes the place with it, so it is looked at whenever the engine connects anew.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._is_looking = False
+        self._line = self._taken()
+        event.listen(engine, "connect", self._look)
+        event.listen(engine, "engine_disposed", self._leave, once=True)
+
+    def _taken(self) -> _Line:
+        line = _Line(self._engine)
+        try:
+            if not line.answer("pg_try_advisory_lock_shared"):
+                raise Busy(_CHANGING)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
+    def _look(self, *_connection: object) -> None:
+        if self._is_looking:
+            return  # the place is just being taken
+        self._is_looking = True
+        try:
+            if not self._line.is_alive():
+                self._line.close()
+                self._line = self._taken()
+        finally:
+            self._is_looking = False
+
+    def _leave(self, _engine: Engine) -> None:
+        import psycopg
+
+        event.remove(self._engine, "connect", self._look)
+        with suppress(psycopg.Error):  # a lost connection has left already
+            # Said and not only hung up: whoever waits to be alone must not find us still going.
+            self._line.answer("pg_advisory_unlock_shared")
+        self._line.close()
 
 
 def _shared(folder: Path) -> int:
@@ -62,7 +153,7 @@ def _shared(folder: Path) -> int:
     if _lock(handle, whole=False):
         return handle
     os.close(handle)
-    raise Busy("The practice's keys are being changed at this moment. Please try again in a few minutes.")
+    raise Busy(_CHANGING)
 
 
 def _opened(folder: Path) -> int:

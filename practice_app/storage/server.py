@@ -18,6 +18,9 @@ from practice_app.paths import SERVER_FILE
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from sqlalchemy import Engine
+
+    from practice_app.storage.keys import Keys
 
 CA_FILE = "server-ca.pem"
 """The certificate of the authority that vouches for the server, beside the server file."""
@@ -26,9 +29,7 @@ _FORMAT, _VERSION = "practice-app-server", 1
 _LARGEST = 10_000
 _PORT = 5432
 
-_SECURITY: dict[str, Any] = {
-    "application_name": "practice-app",
-    "connect_timeout": 10,
+_SECURITY = {
     "sslmode": "verify-full",
     "channel_binding": "require",
     # A server that asks for the password itself, or for none, is not ours.
@@ -179,15 +180,33 @@ def connect_as(server: Server, role: str, password: str) -> "Connection[tuple[An
     """
     import psycopg
 
+    from practice_app.storage.postgres import connect_arguments
+
     try:
         return psycopg.connect(
             host=server.host,
             port=server.port,
             dbname=server.database,
-            **_arguments(server, role, password),
+            **connect_arguments(_arguments(server, role, password)),
         )
     except psycopg.OperationalError as error:
         raise refused(str(error)) from None
+
+
+def engine_as(server: Server, role: str, password: str) -> "Engine":
+    """An engine on the server's database for one role; how it is connected is said in `connect_as`."""
+    from sqlalchemy import URL
+
+    from practice_app.storage.postgres import open_server
+
+    # The password stands in no address: that is what ends up in logs.
+    url = URL.create("postgresql", host=server.host, port=server.port, database=server.database)
+    return open_server(url, _arguments(server, role, password))
+
+
+def engine_for(server: Server, keys: "Keys") -> "Engine":
+    """An engine for the person whose keys these are."""
+    return engine_as(server, server.roles.person(keys.user), keys.server_password())
 
 
 def refused(text: str) -> CannotOpen:
@@ -230,8 +249,8 @@ _REFUSALS = (
     ),
     (
         "authentication failed",
-        "The server does not know this sign-in. Make sure that server.json is the practice's newest, "
-        "or ask a director.",
+        "The server does not accept this sign-in. Perhaps another PC of the practice has a newer "
+        "server.json; if not, ask who looks after the server.",
     ),
     ("does not exist", "The practice's database is not on the server any more. Ask who looks after it."),
     (

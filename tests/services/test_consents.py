@@ -488,7 +488,7 @@ def test_nothing_of_it_is_ever_overwritten(records: Records, ann: UUID, table_na
         makers.privacy_notice(work)
     with pytest.raises(Exception, match="append-only"):
         tamper(records, f"UPDATE {table_name} SET version = 7")
-    assert table_name in migrate._APPEND_ONLY
+    assert table_name in migrate.APPEND_ONLY
 
 
 # Evidence, banner, matrix, copy

@@ -297,7 +297,7 @@ def test_an_admin_who_is_none_is_told_so(cluster: Cluster, where: Server, sample
         ({"port": 1}, "cannot be reached"),
         ({"host": "elsewhere.invalid"}, "not known in this network"),
         ({"database": "nothing_here"}, "not on the server any more"),
-        ({"signin_password": "an old one"}, "does not know this sign-in"),
+        ({"signin_password": "an old one"}, "does not accept this sign-in"),
     ],
 )
 def test_why_a_server_is_not_reached_is_said_in_words(

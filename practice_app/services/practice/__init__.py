@@ -10,17 +10,20 @@ from practice_app.errors import CannotOpen
 from practice_app.model.settings import Backup, Practice
 from practice_app.rules.permissions import Permission
 from practice_app.services.marks import reads
-from practice_app.services.practice.making import Created, create, new_person
+from practice_app.services.practice.making import Created, OnServer, create, new_person, throw_away
 from practice_app.services.practice.opening import Clock, Opened, wall_clock
 from practice_app.services.practice.signing_in import director_named, is_practice, leave, recover, sign_in
 from practice_app.storage import keys
+from practice_app.storage.founding import Admin
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.keys.device import DeviceStore, fitting_secret
 from practice_app.storage.records import Work
 
 __all__ = [
+    "Admin",
     "Clock",
     "Created",
+    "OnServer",
     "Opened",
     "PracticeFacts",
     "create",
@@ -34,6 +37,7 @@ __all__ = [
     "recover",
     "sign_in",
     "the_practice",
+    "throw_away",
     "wall_clock",
 ]
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from practice_app.rules.permissions import Role, permissions_of
-from practice_app.storage import presence
-from practice_app.storage.engine import DATABASE, open_file
+from practice_app.storage import whereabouts
 from practice_app.storage.keys import Keys
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.records import Actor, Records
@@ -37,7 +36,5 @@ def actor_of(user: UUID, name: str, role: Role, *, reception_reads_letters: bool
 
 
 def open_records(folder: Path, key: Secret, held: Keys, actor: Actor, clock: Clock) -> Records:
-    """The file in `folder`, open for somebody who is from now on present."""
-    engine = open_file(folder / DATABASE, key)
-    presence.enter(folder, engine)
-    return Records(engine, held, actor, clock)
+    """The practice of `folder`, open for somebody who is from now on present; `key` is the file's."""
+    return Records(whereabouts.enter(folder, held, key), held, actor, clock)

@@ -17,7 +17,7 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import departures, roster, unfinished_changes
 from practice_app.services.practice.opening import Clock, Opened, actor_of, open_records, wall_clock
-from practice_app.storage import backup, checkpoints, database_key, keys, migrate, presence
+from practice_app.storage import backup, checkpoints, keys, migrate, presence, server, whereabouts
 from practice_app.storage.engine import DATABASE, connect
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
 from practice_app.storage.keys.crypto import Secret
@@ -28,8 +28,8 @@ from practice_app.storage.records import Records, Work
 
 
 def is_practice(folder: Path) -> bool:
-    """Whether a folder holds a practice's keys or database."""
-    return keys.keys_exist(folder) or (folder / DATABASE).exists()
+    """Whether a folder holds a practice's keys or database, or names the server that does."""
+    return whereabouts.is_practice(folder)
 
 
 def sign_in(
@@ -89,7 +89,7 @@ def recover(
     try:
         secret = recovered.device_secret
         keys.check_password(new_password, (director,), device=secret is not None)
-        user = director_named(folder / DATABASE, recovered, director)
+        user = director_named(folder, recovered, director)
         if secret is not None:
             if devices is None:
                 raise NoKeyStore("This PC has no key store that could keep the practice's device secret.")
@@ -111,10 +111,10 @@ def recover(
     return opened
 
 
-def director_named(database: Path, recovered: RecoveredKeys, name: str) -> UUID:
-    """The director of this name (title apart) in a database that only recovered keys open."""
+def director_named(folder: Path, recovered: RecoveredKeys, name: str) -> UUID:
+    """The director of this name (title apart) in a practice that only recovered keys open."""
     wanted = _plain(names.split_full_name(name))
-    for account in backup.directors(database, database_key.fitting(database, recovered)[1]):
+    for account in whereabouts.directors(folder, recovered):
         if _plain(account.name) == wanted:
             return account.id
     raise CannotOpen("There is no director of this name in the practice.")
@@ -162,10 +162,7 @@ def _enter_as(
 def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, bool]:
     """Open the file and find the user's account in it; the keys are dropped when that fails."""
     try:
-        key = unfinished_changes.key_in_use(folder, held)
-        with presence.present(folder):
-            _bring_up_to_date(folder, key, held, clock)
-            records = open_records(folder, key, held, actor_of(held.user, "", Role.RECEPTIONIST), clock)
+        records = _opened(folder, held, clock)
     except BaseException:
         held.drop()
         raise
@@ -189,6 +186,23 @@ def _enter(folder: Path, held: Keys, who: str, clock: Clock) -> tuple[Records, b
         reception_reads_letters=reads_letters,
     )
     return records, must_change
+
+
+def _opened(folder: Path, held: Keys, clock: Clock) -> Records:
+    """The practice open, and of this version's schema, for somebody whose name and role are not known yet."""
+    nobody = actor_of(held.user, "", Role.RECEPTIONIST)
+    key = unfinished_changes.key_in_use(folder, held)
+    if server.is_kept_on_one(folder):
+        records = open_records(folder, key, held, nobody, clock)
+        try:
+            whereabouts.refuse_older(records.engine)
+        except BaseException:
+            records.close()
+            raise
+        return records
+    with presence.present(folder):
+        _bring_up_to_date(folder, key, held, clock)
+        return open_records(folder, key, held, nobody, clock)
 
 
 def _role_with_keys(role: Role, held: Keys) -> Role:

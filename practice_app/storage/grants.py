@@ -1,0 +1,134 @@
+"""What each role of a practice on a server may do with its tables: made anew after every migration.
+
+The window's own rules are about use cases; these hold for whoever connects with a role's password by other
+means. Receptionists read no sealed column. Nobody alters a log: the owner could, and is for migrations only.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, Engine, Table
+
+from practice_app.model.base import Base, SealedBytes
+from practice_app.storage.migrate import APPEND_ONLY
+from practice_app.storage.server import Roles
+
+_PEOPLE = frozenset({"person", "patient"})
+
+_REPLACED = frozenset({"checkpoint", "note_seal"})
+"""Append-only rows that a change of the clinical key writes anew. Directors do that, who hold the owner's
+password in their keys anyway."""
+
+_OWN_AFFAIRS = {
+    # What signing in and one's own password write.
+    "user_account": ("must_change_password", "version"),
+    "vault": ("slots_seq", "dek_id"),
+    # The next patient's number.
+    "practice": ("next_number", "version"),
+}
+"""Tables that only directors alter, and the columns in which everybody leaves their own traces."""
+
+_CLINICIANS_WRITE = frozenset({"note", "note_subject", "addendum", "draft", "subject_access_bundle"})
+"""Tables in which receptionists write nothing at all."""
+
+_SEALED_ANEW = {"form_draft": ("clinical_sealed",)}
+"""Sealed columns that a receptionist overwrites: what is typed in a form goes on being typed."""
+
+_DIRECTORS_READ = frozenset({"audit_reason"})
+"""Tables others write to and only directors read."""
+
+
+def apply(engine: Engine, roles: Roles) -> None:
+    """Give the three groups exactly their rights on every table there is; `engine` is the owner's.
+
+    What other rights they had is taken away first, and everything from everybody else.
+    """
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        for statement in _statements(connection, roles):
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
+    receptionist, clinician, director = roles.groups
+    everybody = f"{receptionist}, {clinician}, {director}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everybody}"
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
+    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {everybody}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {everybody}"
+    found = connection.exec_driver_sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for name in sorted(found.scalars().all()):
+        table = Base.metadata.tables.get(name)
+        if name == "alembic_version":
+            yield f"GRANT SELECT ON {name} TO {everybody}"
+        elif table is None:  # what a search keeps beside the mapped tables
+            yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {everybody}"
+        else:
+            yield from _of_table(table, receptionist, clinician, director)
+    yield from _only_own_name(roles)
+
+
+def _of_table(table: Table, receptionist: str, clinician: str, director: str) -> Iterator[str]:
+    name, everybody = table.name, f"{receptionist}, {clinician}, {director}"
+    readers = director if name in _DIRECTORS_READ else f"{clinician}, {director}"
+    yield f"GRANT SELECT, INSERT ON {name} TO {readers}"
+    if name in _DIRECTORS_READ:
+        yield f"GRANT INSERT ON {name} TO {receptionist}, {clinician}"
+    else:
+        yield f"GRANT SELECT ({_listed(_readable(table))}) ON {name} TO {receptionist}"
+        if name not in (*_CLINICIANS_WRITE, *_OWN_AFFAIRS):
+            yield f"GRANT INSERT ON {name} TO {receptionist}"
+    if name in APPEND_ONLY:
+        yield from _kept_for_ever(table, everybody, director)
+    elif name in _OWN_AFFAIRS:
+        yield f"REVOKE INSERT ON {name} FROM {clinician}"
+        yield f"GRANT UPDATE ({_listed(_OWN_AFFAIRS[name])}) ON {name} TO {receptionist}, {clinician}"
+        yield f"GRANT UPDATE, DELETE ON {name} TO {director}"
+    elif name not in _DIRECTORS_READ:
+        yield f"GRANT UPDATE, DELETE ON {name} TO {clinician}, {director}"
+        if name not in _CLINICIANS_WRITE:
+            written = (*_readable(table), *_SEALED_ANEW.get(name, ()))
+            yield f"GRANT DELETE, UPDATE ({_listed(written)}) ON {name} TO {receptionist}"
+
+
+def _kept_for_ever(table: Table, everybody: str, director: str) -> Iterator[str]:
+    """The one change of such a row is the person it is about; its trigger wants a merge or a move for it."""
+    links = {
+        column.name
+        for column in table.columns
+        if any(key.column.table.name in _PEOPLE for key in column.foreign_keys)
+    }
+    if links:
+        versioned = {"version"} & set(table.columns.keys())
+        yield f"GRANT UPDATE ({_listed(sorted(links | versioned))}) ON {table.name} TO {everybody}"
+    if table.name in _REPLACED:
+        yield f"GRANT DELETE ON {table.name} TO {director}"
+
+
+def _only_own_name(roles: Roles) -> Iterator[str]:
+    """Whoever writes to the log does so in their own name.
+
+    A plain right to insert, with this trigger, and not a function that inserts: the program's statements
+    stay the same on both databases, many rows go in at once, and nothing runs with the owner's rights.
+    """
+    yield f"""CREATE OR REPLACE FUNCTION public.audit_event_is_own() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = pg_catalog, pg_temp AS $$
+        BEGIN
+            IF starts_with(session_user, '{roles.people}')
+                AND session_user <> '{roles.people}' || replace(NEW.user_id::text, '-', '') THEN
+                RAISE EXCEPTION 'an entry in another name' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            RETURN NEW;
+        END $$"""
+    yield "REVOKE ALL ON FUNCTION public.audit_event_is_own() FROM PUBLIC"
+    yield "DROP TRIGGER IF EXISTS audit_event_is_own ON audit_event"
+    yield (
+        "CREATE TRIGGER audit_event_is_own BEFORE INSERT ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION public.audit_event_is_own()"
+    )
+
+
+def _readable(table: Table) -> list[str]:
+    return [column.name for column in table.columns if not isinstance(column.type, SealedBytes)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
