@@ -1,6 +1,5 @@
 """Names and notes in every script: drawn with glyphs of their own, and read as they were written."""
 
-import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -15,8 +14,7 @@ from practice_app.documents.typesetting import Span
 from . import tools
 from .judge import judge, lost, spoken
 from .names import RIGHT_TO_LEFT, WRITINGS, people
-
-_SILENT = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from .tools import bare
 
 
 @cache
@@ -43,11 +41,6 @@ def document(script: str) -> tuple[Rendered, tuple[str, ...]]:
     return made.finish(), sources
 
 
-def bare(text: str) -> str:
-    """Text as readers are compared by: without marks of direction, and with any space as one space."""
-    return " ".join(_SILENT.sub("", text).split())
-
-
 @pytest.mark.parametrize("script", WRITINGS)
 def test_every_text_is_read_as_it_was_written_and_in_its_place(script: str) -> None:
     made, sources = document(script)
@@ -69,9 +62,7 @@ def test_a_simple_reader_finds_the_names_too(script: str, tmp_path: Path) -> Non
     made = document(script)[0]
     path = tmp_path / "copy.pdf"
     path.write_bytes(made.pdf)
-    with pypdfium2.PdfDocument(made.pdf) as opened:
-        pdfium = " ".join(page.get_textpage().get_text_range() for page in opened)
-    for read in (bare(pdfium), bare(tools.page_text(path))):
+    for read in (bare(tools.pdfium_text(made.pdf)), bare(tools.page_text(path))):
         assert not [name for name in people(script) if bare(name) not in read]
     if script not in RIGHT_TO_LEFT:  # poppler gives the codes of a structure as they stand on the page
         assert all(bare(name) in bare(tools.struct_text(path)) for name in people(script))

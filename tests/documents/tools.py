@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
+
+_SILENT = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def run(program: str, *arguments: str | Path) -> str:
@@ -37,3 +40,14 @@ def struct_text(path: Path) -> str:
 def page_text(path: Path) -> str:
     """All text of the pages as poppler reads it, page furniture included."""
     return run("pdftotext", path, "-")
+
+
+def pdfium_text(pdf: bytes) -> str:
+    """All text of the pages as PDFium reads it."""
+    with pypdfium2.PdfDocument(pdf) as opened:
+        return " ".join(page.get_textpage().get_text_range() for page in opened)
+
+
+def bare(text: str) -> str:
+    """Text as readers are compared by: without marks of direction, and with any space as one space."""
+    return " ".join(_SILENT.sub("", text).split())
