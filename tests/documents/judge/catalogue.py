@@ -1,0 +1,53 @@
+"""What the document says of itself: language, title, claims, bookmarks, and nothing active."""
+
+import re
+
+import pikepdf
+from pikepdf import Array
+
+from .findings import Findings, inside
+
+_ACTIVE = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/EmbeddedFiles", "/AF", "/Collection")
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def check(document: pikepdf.Pdf, found: Findings) -> None:
+    root = document.Root
+    language = str(root.get("/Lang", ""))
+    if not language:
+        found.say("the document has no language")
+    elif not _LANGUAGE.fullmatch(language):
+        found.say("the document's language is none")
+    if not inside(root, "/MarkInfo").get("/Marked", False):
+        found.say("the document does not say that it is tagged")
+    if not inside(root, "/ViewerPreferences").get("/DisplayDocTitle", False):
+        found.say("the window would not show the title")
+    title = str(document.docinfo.get("/Title", "")).strip()
+    if not title:
+        found.say("the document has no title")
+    _claims(document, title, found)
+    names = inside(root, "/Names")
+    for key in _ACTIVE:
+        if key in root or key in names:
+            found.say(f"the document carries {key}")
+
+
+def _claims(document: pikepdf.Pdf, title: str, found: Findings) -> None:
+    """The metadata: what they claim must be true as far as the file itself shows."""
+    if "/Metadata" not in document.Root:
+        found.say("the document has no metadata")
+        return
+    with document.open_metadata(update_docinfo=False) as metadata:
+        archive, accessible = metadata.get("pdfaid:part"), metadata.get("pdfuaid:part")
+        if accessible != "1":
+            found.say("the metadata do not claim PDF/UA-1")
+        if title and str(metadata.get("dc:title", "")).strip() != title:
+            found.say("the metadata have another title than the document")
+    if archive is None:
+        return
+    if document.is_encrypted:
+        found.say("an encrypted document claims to be PDF/A")
+    if not len(document.Root.get("/OutputIntents", Array())):
+        found.say("a document without a colour profile claims to be PDF/A")
+    if any("/XObject" in inside(page.obj, "/Resources") for page in document.pages):
+        found.say("a document with pages of other files claims to be PDF/A")

@@ -1,0 +1,45 @@
+"""Figures, and the pages of other files they show."""
+
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array
+
+from .findings import Findings, inside
+from .tree import Page, Structure
+
+
+def check(structure: Structure, found: Findings) -> None:
+    for figure, page in structure.figures:
+        if not str(figure.get("/Alt", "")).strip():
+            found.say("a Figure has no alternate text")
+        place = [float(side) for side in inside(figure, "/A").get("/BBox", Array())]
+        if len(place) != 4 or not (place[0] < place[2] and place[1] < place[3]):
+            found.say("a Figure does not say where it is")
+        elif page is not None:
+            left, bottom, right, top = (float(side) for side in page.obj.MediaBox)
+            if place[0] < left or place[1] < bottom or place[2] > right or place[3] > top:
+                found.say(f"{page.name}: a Figure says that it lies beside the page")
+
+
+def check_forms(page: Page, found: Findings) -> None:
+    """A page of another file: what it once said about its own structure would be read as ours."""
+    for form in inside(inside(page.obj, "/Resources"), "/XObject").values():
+        if form.get("/Subtype") != "/Form":
+            found.say(f"{page.name}: the page has an image of its own")
+            continue
+        for each in _forms_in(form):
+            if "/StructParents" in each or "/StructParent" in each:
+                found.say(f"{page.name}: a form has a place in a tree")
+            for operands, operator in pikepdf.parse_content_stream(each):
+                if str(operator) in ("BMC", "BDC", "MP", "DP") and operands[0] != "/OC":
+                    found.say(f"{page.name}: a form has marks of its own ({operands[0]})")
+
+
+def _forms_in(form: pikepdf.Object, depth: int = 0) -> Iterator[pikepdf.Object]:
+    """A form and those it shows."""
+    yield form
+    inner = inside(inside(form, "/Resources"), "/XObject")
+    for each in inner.values() if depth < 10 else ():
+        if each.get("/Subtype") == "/Form":
+            yield from _forms_in(each, depth + 1)
