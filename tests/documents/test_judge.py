@@ -225,10 +225,10 @@ def span_too_many_rows(pdf: Pdf) -> None:
 
 
 def span_over_the_next(pdf: Pdf) -> None:
-    """A cell that reaches two columns to the right and one row down, over cells that are there."""
-    first(pdf, "/TD").A = Dictionary(O=Name.Table, RowSpan=2, ColSpan=2)
-    rows = every(pdf, "/TR")
-    rows[2].K = Array([rows[2].K[0], *list(rows[2].K)])
+    """The second cell of a row reaches down to where the first of the next one reaches, too."""
+    _, upper, lower = every(pdf, "/TR")
+    upper.K[1].A = Dictionary(O=Name.Table, RowSpan=2)
+    lower.K[0].A = Dictionary(O=Name.Table, Scope=Name.Row, ColSpan=2)
 
 
 def move_figure(pdf: Pdf) -> None:
