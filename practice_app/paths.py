@@ -14,6 +14,9 @@ _APP = "practice-app"
 KEY_FILE = "keyslots.json"
 """The key file that makes a folder a practice."""
 
+DATABASE_FILE = "practice.db"
+"""The encrypted file with the records of a practice."""
+
 SERVER_FILE = "server.json"
 """The file that makes a folder a practice whose records and keys are on a server."""
 

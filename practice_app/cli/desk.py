@@ -59,9 +59,12 @@ def password_in(file: Path) -> str:
     return lines[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
-    """An open practice and this PC's part in opening it (None in a password-only practice)."""
+    """An open practice and this PC's part in opening it (None in a password-only practice).
+
+    `records` are exchanged by whatever closes them and opens the practice anew.
+    """
 
     records: "Records"
     devices: "DeviceStore | None"
@@ -86,10 +89,12 @@ def signed_in(folder: Path, who: str, password_file: Path) -> Iterator[Desk]:
         notices.append("This is a start password. Choose your own: sign in at the window.")
     for notice in notices:
         print(f"Note: {notice}", file=sys.stderr)
+    desk = Desk(opened.records, devices, secret)
     try:
-        yield Desk(opened.records, devices, secret)
+        yield desk
     finally:
-        practice.leave(opened.records, devices)
+        if not desk.records.is_closed:
+            practice.leave(desk.records, devices)
 
 
 def shown_progress() -> Progress:

@@ -16,7 +16,7 @@ from practice_app.cli.desk import (
     signed_in,
     text_in,
 )
-from practice_app.errors import PracticeError
+from practice_app.errors import Invalid, PracticeError
 from practice_app.rules.permissions import Role
 
 
@@ -124,6 +124,75 @@ def backup(
         {"bundle": made.folder, "bytes": made.size, "expires_on": made.expires_on},
         f"The backup was made and verified: {made.folder}",
     )
+
+
+def move(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
+    who: As,
+    password_file: PasswordFile,
+    postgres: Annotated[
+        str | None, typer.Option("--postgres", metavar="URL", help="To postgresql://server:port/database.")
+    ] = None,
+    server_ca: Annotated[
+        Path | None, typer.Option("--server-ca", help="The certificate of the server's authority.")
+    ] = None,
+    server_admin: Annotated[
+        str | None, typer.Option("--server-admin", help="A role that may make roles on the server.")
+    ] = None,
+    server_password_file: Annotated[
+        Path | None, typer.Option("--server-password-file", help="A file with that role's password.")
+    ] = None,
+    to_file: Annotated[bool, typer.Option("--to-file", help="Back from the server to this PC.")] = False,
+    target: Annotated[
+        Path | None, typer.Option("--backup-to", metavar="DIR2", help="Where the backup made first goes.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move the practice to a PostgreSQL server, or back; every row is compared."""
+    from practice_app.services import practice, relocation
+
+    if to_file is (postgres is not None):
+        raise Invalid("Say where to: --postgres URL, or --to-file.")
+    if (server_admin is None) is not (server_password_file is None):
+        raise Invalid("--server-admin and --server-password-file go together.")
+    admin = None
+    if server_admin is not None and server_password_file is not None:
+        admin = practice.Admin(server_admin, password_in(server_password_file))
+    with signed_in(folder, who, password_file) as desk:
+        if postgres is None:
+            moved = relocation.to_file(
+                desk.records, folder, admin=admin, backup_to=target, progress=shown_progress()
+            )
+        elif admin is None or server_ca is None:
+            raise Invalid("Moving to a server needs --server-ca, --server-admin and --server-password-file.")
+        else:
+            moved = relocation.to_server(
+                desk.records,
+                folder,
+                practice.OnServer(postgres, server_ca, admin),
+                backup_to=target,
+                progress=shown_progress(),
+            )
+        desk.records = moved.records
+    say(
+        as_json,
+        {"folder": folder, "server": postgres, "backup": moved.backup, "left": moved.left},
+        *_moved_words(folder, postgres, moved.backup),
+        *([moved.left] if moved.left else []),
+    )
+
+
+def _moved_words(folder: Path, postgres: str | None, made: Path) -> tuple[str, ...]:
+    if postgres is None:
+        where = f"The practice is in {folder} again. Every row was compared with the server's."
+        after = "The two files that named the server are of no use on other PCs any more."
+    else:
+        where = f"The practice is on {postgres} now. Every row was compared with the file, which was removed."
+        after = (
+            f"For another PC, copy server.json and server-ca.pem from {folder} into a folder there, "
+            "and enter the enrolment code when it first signs in."
+        )
+    return where, f"As it was before, it is in the backup {made}.", after
 
 
 def restore(

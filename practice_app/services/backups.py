@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from practice_app.errors import BackupRefused
+from practice_app.errors import BackupRefused, NotAllowed
 from practice_app.model.settings import Backup, Vault
 from practice_app.model.staff import UserAccount
 from practice_app.progress import Progress
@@ -15,7 +15,7 @@ from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import practice, roster
 from practice_app.services.marks import long
 from practice_app.services.practice import Clock, wall_clock
-from practice_app.storage import backup, checkpoints, keys, migrate
+from practice_app.storage import backup, checkpoints, keys, migrate, server
 from practice_app.storage.audit import Head
 from practice_app.storage.backup import KEEP_FOR
 from practice_app.storage.database_key import fitting
@@ -51,10 +51,14 @@ class Checked:
 def make(records: Records, folder: Path, target: Path, *, progress: Progress) -> Made:
     """Copy the open practice in `folder` into a new bundle below `target` and verify it.
 
-    The backup is entered in the register, with the day it must be gone.
+    The backup is entered in the register, with the day it must be gone. Of a practice on a server only a
+    director can make one (NotAllowed): the server gives nobody else every row.
     """
     now = records.clock()
-    bundle = backup.make(folder, target, records.keys, now, progress)
+    on_server = records.engine if server.is_kept_on_one(folder) else None
+    if on_server is not None and records.actor.role is not Role.DIRECTOR:
+        raise NotAllowed("This practice is on a server; its backups are made by a director.")
+    bundle = backup.make(folder, target, records.keys, now, progress, server=on_server)
     expires = now.date() + KEEP_FOR
     with records.work(use_case="backups.make") as work:
         work.add(

@@ -16,7 +16,6 @@ from practice_app.rules.permissions import Permission
 from practice_app.services import backups, unfinished_changes
 from practice_app.services.marks import long, reads
 from practice_app.storage import checkpoints, keys, presence, resealing, server, whereabouts
-from practice_app.storage.keys import Keys
 from practice_app.storage.keys.device import DeviceStore, fitting_secret
 from practice_app.storage.records import Records, Work
 
@@ -88,7 +87,7 @@ def change_database_key(
             keys.add_dek_generation(folder, records.keys, allowed)
             with records.work(use_case=_DATABASE_KEY) as work:
                 unfinished_changes.keep_in_step(work)
-        held, actor, clock = _own_keys(records.keys), records.actor, records.clock
+        held, actor, clock = keys.own_copy(records.keys), records.actor, records.clock
         coming_back.pop_all()  # `records` do not
         records.close()
         try:
@@ -221,20 +220,6 @@ def _living_backups(records: Records) -> tuple[OlderBackup, ...]:
             select(Backup).where(Backup.expires_on >= work.now.date()).order_by(Backup.made_at)
         )
         return tuple(OlderBackup(Path(row.folder), row.made_at, row.expires_on) for row in rows)
-
-
-def _own_keys(held: Keys) -> Keys:
-    """The same keys for the records to come: closing the old ones zeroes theirs."""
-    own = Keys(
-        vault=held.vault,
-        user=held.user,
-        uk=bytearray(held.uk),
-        dek={generation: bytearray(key) for generation, key in held.dek.items()},
-        ck={generation: bytearray(key) for generation, key in held.clinical_keys().items()},
-        ak=bytearray(held.admin_key()),
-    )
-    own.file_seq = held.file_seq
-    return own
 
 
 def _look_at_signed_notes(records: Records, accept_faults: bool) -> tuple[str, ...]:

@@ -18,9 +18,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Engine
+
 from practice_app.errors import BackupRefused, Defect
 from practice_app.paths import BUNDLE_FILES, is_network_path
 from practice_app.progress import Progress
+from practice_app.storage import copying
 from practice_app.storage.database_key import fitting
 from practice_app.storage.engine import DATABASE, check_pages, connect
 from practice_app.storage.keys import VaultKeys, bundle_keys, crypto, dek_id, keys_exist, read_slots
@@ -61,38 +64,54 @@ class Bundle:
     manifest: Manifest
 
 
-def make(practice: Path, target: Path, keys: VaultKeys, now: datetime, progress: Progress) -> Bundle:
+def make(
+    practice: Path,
+    target: Path,
+    keys: VaultKeys,
+    now: datetime,
+    progress: Progress,
+    *,
+    server: Engine | None = None,
+) -> Bundle:
     """Copy the practice in folder `practice` into a new bundle below `target`, verified before it counts.
 
-    Other connections may go on writing. Refuses (BackupRefused) when there is no recovery key, when the
-    target lies in the practice's own folder, or when the copy is not sound; then nothing is left behind.
+    The records of a practice on a server are read through `server`, whose role may read all of them; the
+    bundle is the same. Other connections may go on writing. Refuses (BackupRefused) when there is no recovery
+    key, when the target lies in the practice's own folder, or when the copy is not sound; then nothing is
+    left behind.
     """
     _refuse_bad_target(practice, target)
     if not read_slots(practice).recovery:
         raise BackupRefused(
             "There is no recovery key, so nobody could open a backup. Make a recovery key first."
         )
-    generation, key = fitting(practice / DATABASE, keys)
-    if generation != keys.newest_dek[0]:
-        # A restore opens its copy with the newest key, so such a copy would be a backup nobody can put back.
-        raise BackupRefused(
-            "A change of the database key was interrupted. "
-            "No backup can be made until a director has signed in."
-        )
+    key = keys.newest_dek[1]
+    if server is None:
+        _refuse_older_key(practice, keys)
     name = f"backup-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     with staging(target, name) as making:
         progress(0, 3, "Copying")
         copy = making / DATABASE
-        _copy(practice / DATABASE, copy, key)
+        if server is None:
+            _copy(practice / DATABASE, copy, key)
+        else:
+            with server.connect() as connection:
+                copying.make_file(connection, copy, key, progress)
         progress(1, 3, "Checking the copy")
         _refuse_unsound(copy, key)
         manifest = _describe(copy, keys.vault, key, now)
-        _refuse_other_chain(practice / DATABASE, manifest, key)
+        if server is None:  # the copy of a server was compared with it row by row
+            _refuse_other_chain(practice / DATABASE, manifest, key)
         progress(2, 3, "Writing the manifest")
         _write(making / KEYS, bundle_keys(practice, keys))
         _write(making / MANIFEST, _signed(manifest, keys))
     progress(3, 3, "Done")
     return Bundle(target / name, manifest)
+
+
+def beside(practice: Path) -> Path:
+    """Where the backups go that nobody chose a place for."""
+    return practice.parent / f"{practice.name} backups"
 
 
 def read(folder: Path) -> tuple[Manifest, bytes]:
@@ -174,6 +193,15 @@ def copy_database(bundle: Path, target: Path) -> None:
         raise Defect("A restore never writes over a database.")
     shutil.copyfile(bundle / DATABASE, target)
     target.chmod(0o600)
+
+
+def _refuse_older_key(practice: Path, keys: VaultKeys) -> None:
+    """A restore opens its copy with the newest key, so another would be a backup nobody can put back."""
+    if fitting(practice / DATABASE, keys)[0] != keys.newest_dek[0]:
+        raise BackupRefused(
+            "A change of the database key was interrupted. "
+            "No backup can be made until a director has signed in."
+        )
 
 
 def _refuse_bad_target(practice: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Engine,
     Integer,
     LargeBinary,
     MetaData,
@@ -35,7 +37,9 @@ from sqlalchemy.types import TypeEngine
 from practice_app.errors import CannotOpen, Defect
 from practice_app.model.base import Instant
 from practice_app.progress import Progress
-from practice_app.storage import search
+from practice_app.storage import migrate, search
+from practice_app.storage.engine import open_file
+from practice_app.storage.keys.crypto import Secret
 
 _NOT_ROWS = ("alembic_version", "search_index")
 """What the tables of no practice begin with: the schema's number, and the index made from `search_entry`."""
@@ -77,6 +81,60 @@ def _portable(column: Column[Any]) -> TypeEngine[Any]:
         if isinstance(kind, plain):
             return plain()
     raise Defect(f"the column {column} of the server has a type that no file has")
+
+
+def make_file(server: Connection, path: Path, key: Secret, progress: Progress) -> None:
+    """Make an encrypted file of every row on the server, and compare all of them.
+
+    The server's connection is in a transaction that sees one moment. On any error no file is left.
+    """
+    try:
+        migrate.upgrade(path, key, create=True, to=migrate.server_revision(server) or "head")
+        engine = open_file(path, key)
+        try:
+            wanted = tables(server)
+            with engine.connect().execution_options(writes=True) as file, file.begin():
+                refuse_other_tables(file, wanted)
+                copy_rows(server, file, wanted, progress)
+            with engine.connect() as file:
+                refuse_difference(server, file, wanted, progress)
+        finally:
+            engine.dispose()
+    except BaseException:
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
+        raise
+
+
+def fill_server(file: Connection, server: Engine, progress: Progress) -> None:
+    """Copy every row of the file into a server's empty tables in one transaction, and compare all of them.
+
+    The server's role owns the tables. The file's connection is in a transaction that sees one moment.
+    """
+    with server.connect().execution_options(writes=True) as target, target.begin():
+        wanted = tables(target)
+        refuse_other_tables(file, wanted)
+        copy_rows(file, target, wanted, progress)
+    with server.connect() as target:
+        refuse_difference(file, target, wanted, progress)
+
+
+def drop_tables(server: Engine) -> None:
+    """Remove the practice's tables, with every row, from a server whose practice was moved away."""
+    with server.connect().execution_options(writes=True) as connection, connection.begin():
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+
+
+def refuse_difference(
+    one: Connection, other: Connection, wanted: Sequence[Table], progress: Progress
+) -> None:
+    """Raise Defect, with the names of the tables, unless both sides have the same rows."""
+    ours, theirs = (fingerprints(side, wanted, progress) for side in (one, other))
+    different = sorted(name for name in ours if ours[name] != theirs[name])
+    if different:
+        raise Defect(f"the copy differs in {', '.join(different)}")
 
 
 def refuse_other_tables(file: Connection, wanted: Sequence[Table]) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from practice_app.errors import Busy, CannotOpen, Defect, PracticeError
-from practice_app.paths import is_network_path
+from practice_app.paths import DATABASE_FILE, is_network_path
 from practice_app.storage import postgres
 
-DATABASE = "practice.db"
+DATABASE = DATABASE_FILE
 """The name of the encrypted file in a practice's folder."""
 
 KEY_BYTES = 32

@@ -90,6 +90,19 @@ def dissolve(server: Server, admin: Admin) -> None:
                 _run(connection, "DROP ROLE {}", name)
 
 
+def last_entry(server: Server, keys: VaultKeys) -> tuple[int, bytes] | None:
+    """Number and value of the last entry in the log of this practice on the server; None for an empty one.
+
+    Raises CannotOpen when the practice has no roles there, or the server cannot be reached.
+    """
+    with _spoken(), connect_as(server, server.roles.owner, keys.owner_password()) as connection:
+        tables = connection.execute("SELECT to_regclass('public.audit_event')").fetchone()
+        if tables is None or tables[0] is None:
+            return None
+        last = connection.execute("SELECT seq, mac FROM audit_event ORDER BY seq DESC LIMIT 1").fetchone()
+        return None if last is None else (last[0], bytes(last[1]))
+
+
 def _refuse_unfit(connection: "Driver") -> None:
     if connection.info.server_version < _OLDEST:
         raise Invalid("The server is too old: PostgreSQL 15 or newer is needed.", field="server")

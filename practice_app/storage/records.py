@@ -191,6 +191,11 @@ class Records:
         """For storage only (backup, checks)."""
         return self._engine
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the keys were dropped, and nothing can be done through these records any more."""
+        return self._is_closed
+
     def close(self) -> None:
         """Drop the keys and close every connection; a closed Records cannot be used again."""
         self._is_closed = True

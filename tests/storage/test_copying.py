@@ -135,7 +135,7 @@ def _another(value: Any, kind: Any) -> Any:
         case bool():
             return not value
         case int():
-            return value + 1
+            return value + 1_000_003  # nobody else has it, where no two may have the same
         case str():
             return value[:-1] + "\N{ZERO WIDTH JOINER}"
         case bytes():

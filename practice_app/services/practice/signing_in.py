@@ -15,7 +15,7 @@ from practice_app.progress import Progress
 from practice_app.rules import names
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import departures, roster, unfinished_changes
+from practice_app.services import departures, roster, unfinished_changes, unfinished_moves
 from practice_app.services.practice.opening import Clock, Opened, actor_of, open_records, wall_clock
 from practice_app.storage import backup, checkpoints, keys, migrate, presence, server, whereabouts
 from practice_app.storage.engine import DATABASE, connect
@@ -61,6 +61,7 @@ def sign_in(
     try:
         notices = _settle(folder, records, signed.standing, devices)
         notices += unfinished_changes.settle(records, folder)
+        notices += unfinished_moves.settle(records, folder)
         notices += departures.settle(records, folder)
     except BaseException:
         records.close()
@@ -239,7 +240,7 @@ def _bring_up_to_date(folder: Path, key: Secret, held: Keys, clock: Clock) -> No
     finally:
         opened.close()
     if is_due:
-        backup.make(folder, folder.parent / f"{folder.name} backups", held, clock(), Progress())
+        backup.make(folder, backup.beside(folder), held, clock(), Progress())
         migrate.upgrade(path, key)
 
 

@@ -28,6 +28,7 @@ from practice_app.storage.keys.held import (
     VaultKeys,
     dek_id,
     holds_for,
+    own_copy,
 )
 from practice_app.storage.keys.passwords import check_password
 from practice_app.storage.keys.recovery import (
@@ -130,6 +131,7 @@ __all__ = [
     "new_device_secret",
     "open_bundle_keys",
     "open_with_recovery",
+    "own_copy",
     "parse_device_secret",
     "parse_recovery_key",
     "private_key_of",

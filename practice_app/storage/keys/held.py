@@ -239,6 +239,20 @@ class Keys(VaultKeys):
         return [*super()._secrets(), self._uk]
 
 
+def own_copy(held: Keys) -> Keys:
+    """The same keys for records to come: closing the old ones zeroes theirs."""
+    own = Keys(
+        vault=held.vault,
+        user=held.user,
+        uk=bytearray(held.uk),
+        dek={generation: bytearray(key) for generation, key in held.dek.items()},
+        ck={generation: bytearray(key) for generation, key in held.clinical_keys().items()},
+        ak=bytearray(held.admin_key()),
+    )
+    own.file_seq = held.file_seq
+    return own
+
+
 class RecoveredKeys(VaultKeys):
     """What the printed recovery key opens: all of the practice's keys and its device secret, but no user."""
 

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from practice_app.storage import server
+from practice_app.storage import server, switching
 from practice_app.storage.keys import slots_file, slots_table
 from practice_app.storage.keys.held import VaultKeys
 from practice_app.storage.keys.slots_file import SlotsFile
+from practice_app.storage.keys.slots_table import MovedToFile
 
 
 class Pen(Protocol):
@@ -43,7 +44,15 @@ class _FilePen:
 def read(folder: Path) -> SlotsFile:
     """The practice's key slots; raises CannotOpen when they cannot be read."""
     found = server.read(folder)
-    return slots_file.read(folder) if found is None else slots_table.read(found)
+    if found is None:
+        return slots_file.read(folder)
+    try:
+        return slots_table.read(found)
+    except MovedToFile as moved:
+        # The PC on which the file is may have been switched off before it had it in place.
+        if not switching.finish(folder, moved.token):
+            raise
+        return slots_file.read(folder)
 
 
 def exists(folder: Path) -> bool:

@@ -6,16 +6,23 @@ whoever has none cannot sign in there. Both change in one transaction with the d
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from practice_app.errors import Busy, CannotOpen, Defect, NotAllowed, PracticeError
+from practice_app.rules import dates
+from practice_app.storage.keys import crypto
 from practice_app.storage.keys.held import Keys, RecoveredKeys, VaultKeys
 from practice_app.storage.keys.slots_file import Slot, SlotsFile, decode, encode
-from practice_app.storage.keys.wraps import from_escrow, open_keys
+from practice_app.storage.keys.wraps import check_signed, from_escrow, open_keys
 from practice_app.storage.server import Roles, Server, connect_as
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from sqlalchemy import Connection as Transaction
+
+_MOVED = "practice-app-moved"
+"""The format of the mark that takes the slots' place when the practice was moved to a file."""
 
 SCHEMA = "practice_keys"
 """A schema of its own: who reads the slots before anybody is known reads nothing else."""
@@ -25,6 +32,17 @@ _INSERT = "INSERT INTO practice_keys.key_slots (id, seq, doc) VALUES (1, %s, %s)
 _UPDATE = "UPDATE practice_keys.key_slots SET seq = %s, doc = %s WHERE id = 1 AND seq = %s"
 _LET_IN = "SELECT practice_keys.let_in(%s, %s, %s)"
 _SHUT_OUT = "SELECT practice_keys.shut_out(%s)"
+
+
+class MovedToFile(CannotOpen):
+    """The practice is not on the server any more; `token` is known where its file is."""
+
+    def __init__(self, token: str, pc: str, on: date) -> None:
+        super().__init__(
+            f"This practice was moved from the server into a file on the PC “{pc}” on {dates.show(on)}. "
+            "It can only be opened there."
+        )
+        self.token = token
 
 
 def read(server: Server) -> SlotsFile:
@@ -42,6 +60,30 @@ def writing(server: Server, by: VaultKeys) -> Iterator["TablePen"]:
     role, password = _role_of(server, by)
     with _spoken(), connect_as(server, role, password) as connection:
         yield TablePen(server, connection, by, connection.execute(f"{_READ} FOR UPDATE NOWAIT").fetchone())
+
+
+def pen_on(server: Server, connection: "Transaction", by: VaultKeys) -> "TablePen":
+    """Hold the row of the slots in a transaction that is more than that; the owner's."""
+    driver: Any = connection.connection.driver_connection
+    with _spoken():
+        return TablePen(server, driver, by, driver.execute(f"{_READ} FOR UPDATE NOWAIT").fetchone())
+
+
+def put_first(server: Server, by: VaultKeys, file: SlotsFile) -> None:
+    """Take over the slots of a practice that comes from a file, and let everybody in who has one.
+
+    Raises CannotOpen when they were altered outside the program, or when there are slots there already.
+    """
+    check_signed(file, by)
+
+    def prove(written: SlotsFile) -> None:
+        if written != file:
+            raise Defect("the key slots on the server are not the ones that were written")
+
+    with writing(server, by) as pen:
+        if not pen.is_first():
+            raise CannotOpen("There is a practice in this database already.")
+        pen.write(file, prove)
 
 
 class TablePen:
@@ -80,6 +122,18 @@ class TablePen:
         prove(_checked(self._server, written))
         if self._by.ak is not None:
             self._let_in_and_out(file, before)
+
+    def give_up(self, token: str, pc: str, on: date) -> bytes:
+        """Leave a mark in place of the slots: the practice was moved to a file. Everybody is shut out.
+
+        Returns the slots as they were, for the file. `token` is known where that file is.
+        """
+        before = self.read()
+        mark = crypto.canonical({"format": _MOVED, "token": token, "pc": pc, "on": on.isoformat()})
+        self._connection.execute(_UPDATE, (before.seq + 1, mark, before.seq))
+        for slot in before.slots:
+            self._connection.execute(_SHUT_OUT, (slot.user,))
+        return encode(before)
 
     def _let_in_and_out(self, file: SlotsFile, before: SlotsFile | None) -> None:
         """Give the roles of the server to those who have slots, and to nobody else.
@@ -133,10 +187,18 @@ def _role_of(server: Server, by: VaultKeys) -> tuple[str, str]:
 def _checked(server: Server, row: Any) -> SlotsFile:
     if row is None:
         raise CannotOpen("The practice's key slots are missing on the server. Restore a backup.")
+    _refuse_moved(bytes(row[0]))
     file = decode(bytes(row[0]))
     if file.vault != server.vault or not file.device:
         raise CannotOpen("The key slots on the server are another practice's. Nothing was changed.")
     return file
+
+
+def _refuse_moved(data: bytes) -> None:
+    if _MOVED.encode("ascii") not in data:
+        return
+    mark = crypto.read_canonical(data)
+    raise MovedToFile(mark["token"], mark["pc"], date.fromisoformat(mark["on"]))
 
 
 @contextmanager
