@@ -24,25 +24,14 @@ from unicodedata import category
 
 from practice_app.documents.blocks import Piece, Slice
 from practice_app.documents.canvas import FORM_NAME, Artifact, TaggedCanvas
-from practice_app.documents.look import (
-    BOTTOM,
-    COLUMN_HEIGHT,
-    COLUMN_WIDTH,
-    HEIGHT,
-    MARGIN,
-    RULE,
-    SMALL,
-    TOP,
-    WHITE,
-    WIDTH,
-)
+from practice_app.documents.look import HEIGHT, RULE, WHITE, WIDTH, Look
 from practice_app.documents.structure import Element, Rectangle
 from practice_app.documents.typesetting import Line, Style, Typesetter, followed
 
 if TYPE_CHECKING:
     import pikepdf
 
-_CAPTION = 15.0
+_BELOW_CAPTION = 3.0
 _FRAME = 0.75
 _SIDE = 28.0
 """Free at the left and right: the page of another file brings margins of its own."""
@@ -51,6 +40,7 @@ _LOWEST, _HIGHEST, _DESCENT = 0.6, 1.4, 0.2
 """Of a line's height on the paper: its least and its greatest size of type, and how deep its letters go."""
 
 _ENDLESS = 1e6
+_UNSEEN = Style(8.0, 11.0)
 _LARGEST_UNIT = 75_000.0
 _LARGEST_SIDE = 1e7
 _FAR = 10.0
@@ -166,13 +156,14 @@ class SheetSlice(Slice):
     sheet: Sheet
     scale: float
     caption: Sequence[Line]
+    look: Look
     words: Sequence[_Unseen]
 
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
         for line in self.caption:
-            Piece(Artifact.LAYOUT, MARGIN, line, SMALL).draw(canvas, top)
+            Piece(Artifact.LAYOUT, self.look.margin, line, self.look.small).draw(canvas, top)
         width, height = self.sheet.width * self.scale, self.sheet.height * self.scale
-        left, upper = (WIDTH - width) / 2, top - _CAPTION
+        left, upper = (WIDTH - width) / 2, top - _caption(self.look)
         bottom = upper - height
         canvas.box(left - _FRAME, bottom - _FRAME, width + 2 * _FRAME, height + 2 * _FRAME, RULE)
         canvas.box(left, bottom, width, height, WHITE)
@@ -182,21 +173,22 @@ class SheetSlice(Slice):
             canvas.unseen(each.owner, left + each.across, upper - each.down, each.line, each.style)
 
 
-def slices(setter: Typesetter, parent: Element, file: File, what: str) -> Iterator[SheetSlice]:
+def slices(setter: Typesetter, look: Look, parent: Element, file: File, what: str) -> Iterator[SheetSlice]:
     """A page for each page of a file; `what` it is, as in "Page 1 of 2 of …"."""
     for number, sheet in enumerate(file.sheets):
         name = f"Page {number + 1} of {len(file.sheets)} of {what}"
         alternative = f"{name}. {_said(sheet)}"
         figure = Element("Figure", parent, Alt=setter.repertoire.clean(alternative))
-        scale = _scale(sheet)
+        scale = _scale(sheet, look)
         yield SheetSlice(
-            height=COLUMN_HEIGHT,
+            height=look.height,
+            look=look,
             new_page=True,
             figure=figure,
             shows=FilePage(file, number),
             sheet=sheet,
             scale=scale,
-            caption=setter.lines(name, SMALL, COLUMN_WIDTH)[:1],
+            caption=setter.lines(name, look.small, look.width)[:1],
             words=tuple(_unseen(setter, parent, sheet, scale)),
         )
 
@@ -212,9 +204,13 @@ def _said(sheet: Sheet) -> str:
     return "Its text follows." if sheet.own else "A picture, without text that a machine could read."
 
 
-def _scale(sheet: Sheet) -> float:
+def _caption(look: Look) -> float:
+    return look.small.leading + _BELOW_CAPTION
+
+
+def _scale(sheet: Sheet, look: Look) -> float:
     """Points of ours for each of the sheet's: it is made smaller to fit, never larger."""
-    across, down = WIDTH - 2 * _SIDE, HEIGHT - TOP - BOTTOM - _CAPTION
+    across, down = WIDTH - 2 * _SIDE, look.height - _caption(look)
     return min(1.0, across / sheet.width, down / sheet.height)
 
 
@@ -225,7 +221,7 @@ def _unseen(setter: Typesetter, parent: Element, sheet: Sheet, scale: float) -> 
     for paragraph in sheet.read:
         element = Element("P", parent)
         for number, words in enumerate(paragraph, start=1):
-            lines = setter.lines(words.text, SMALL, _ENDLESS)
+            lines = setter.lines(words.text, _UNSEEN, _ENDLESS)
             for line in lines if number == len(paragraph) else followed(lines):
                 yield _placed(element, line, words, sheet, scale)
 
@@ -239,10 +235,10 @@ def _speakable(paragraph: Paragraph) -> str:
 def _placed(owner: Element, line: Line, words: Words, sheet: Sheet, scale: float) -> _Unseen:
     """The line as wide as its words are on the sheet, unless that made it much too high or too low."""
     width, height = words.width * sheet.width * scale, words.height * sheet.height * scale
-    fitting = SMALL.size * width / max(line.width, 0.1)
+    fitting = _UNSEEN.size * width / max(line.width, 0.1)
     size = round(max(1.0, min(max(fitting, height * _LOWEST), height * _HIGHEST)), 2)
     down = (words.top * sheet.height + words.height * sheet.height) * scale - _DESCENT * height
-    return _Unseen(owner, line, replace(SMALL, size=size), words.left * sheet.width * scale, down)
+    return _Unseen(owner, line, replace(_UNSEEN, size=size), words.left * sheet.width * scale, down)
 
 
 def put_in(

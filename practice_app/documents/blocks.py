@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 _CENTRE = 0.355  # half the height of capital letters, in sizes: it centres them in their line
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where in the document a slice stands, for a page that begins with it."""
+
+    chapter: str = ""
+    """The last heading of level 1."""
+    section: str = ""
+    """That, and the one of level 2."""
+    entry: str = ""
+    """What stands beside the entry it belongs to, when it is not the entry's beginning."""
+
+
+_NOWHERE = Running()
+
+
 @dataclass(slots=True, kw_only=True)
 class Slice:
     """A strip of the column that stays whole; heights in points."""
@@ -29,6 +44,7 @@ class Slice:
     new_page: bool = False
     repeat: tuple[TableRow, ...] = ()
     """A table's header rows, drawn once more when this slice begins a page."""
+    running: Running = _NOWHERE
 
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
         """Draw it with its upper edge at `top`."""
@@ -59,6 +75,17 @@ class Lines(Slice):
     def draw(self, canvas: TaggedCanvas, top: float) -> None:
         for piece in self.pieces:
             piece.draw(canvas, top)
+
+
+@dataclass(slots=True, kw_only=True)
+class RuleSlice(Slice):
+    """A line across the column."""
+
+    x: float
+    width: float
+
+    def draw(self, canvas: TaggedCanvas, top: float) -> None:
+        canvas.rule(self.x, top, self.width, 0.9, RULE)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from practice_app.documents.look import BODY, LARGE
+from practice_app.documents.look import STANDARD, Look
 from practice_app.documents.page import Document, Rendered
 from practice_app.documents.parties import Clinic, Subject
 from practice_app.errors import Defect
@@ -35,25 +35,33 @@ class Holdings:
     holdings: tuple[Holding, ...]
 
 
-def render(holdings: Holdings) -> Rendered:
+def render(holdings: Holdings, *, look: Look = STANDARD) -> Rendered:
     """Make the one-page PDF; no category at all says kindly that nothing is held.
 
-    A long list is set smaller; Defect when it does not fit on a page even so.
+    A long list is set smaller; Defect when it does not fit on a page even so. In large print nothing is set
+    smaller, and it takes the pages it needs.
     """
+    if look is not STANDARD:
+        return _render(holdings, look, 1.0)
     for size in _SIZES:
-        rendered = _render(holdings, size)
+        rendered = _render(holdings, look, size)
         if rendered.pages == 1:
             return rendered
     raise Defect("what we hold about a person did not fit on one page")
 
 
-def _render(holdings: Holdings, size: float) -> Rendered:
+def _render(holdings: Holdings, look: Look, size: float) -> Rendered:
     clinic = holdings.clinic
-    body = replace(BODY, size=BODY.size * size, leading=BODY.leading * size)
+    body = replace(look.body, size=look.body.size * size, leading=look.body.leading * size)
     document = Document(
-        TITLE, clinic.name, identifiers=holdings.subject.identifiers, footer=f"{clinic.name}: confidential"
+        TITLE,
+        clinic.name,
+        identifiers=holdings.subject.identifiers,
+        footer=f"{clinic.name}: confidential",
+        look=look,
     )
-    document.paragraph(clinic.name, LARGE)
+    document.paragraph(clinic.name, look.name)
+    document.rule()
     document.heading(TITLE)
     held = [holding for holding in holdings.holdings if holding.count]
     if held:
@@ -66,14 +74,16 @@ def _render(holdings: Holdings, size: float) -> Rendered:
         document.table(
             ("What", "Items", "From", "To", "Kept"),
             [_row(holding) for holding in held],
-            (5, 1.2, 2.2, 2.2, 4),
+            (5, 1.6, 2.3, 2.3, 3.8),
             body,
+            numbers=(1,),
         )
     else:
         document.paragraph(
             f"On {dates.show_long(holdings.prepared)} {clinic.name} held no information about "
             f"{holdings.subject.name}. If you expected something here, please tell us, and we will look "
-            "again."
+            "again.",
+            body,
         )
     contact = ", ".join(part for part in (clinic.privacy_contact, clinic.phone, clinic.email) if part.strip())
     if contact:

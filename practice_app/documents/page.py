@@ -9,33 +9,24 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from practice_app.documents import attached, bookmarks, contents, fonts, metadata, structure
+from practice_app.documents import attached, bookmarks, contents, fonts, metadata, structure, tables
 from practice_app.documents.blocks import (
     Heading,
     Lines,
     Page,
     Piece,
+    RuleSlice,
+    Running,
     Slice,
     Stack,
 )
-from practice_app.documents.canvas import TaggedCanvas
+from practice_app.documents.canvas import Artifact, TaggedCanvas
 from practice_app.documents.furniture import Furniture
-from practice_app.documents.look import (
-    BODY,
-    COLUMN_HEIGHT,
-    HEADING_SPACE,
-    HEADINGS,
-    HEIGHT,
-    MARGIN,
-    PARAGRAPH_SPACE,
-    QUIET,
-    TOP,
-    WIDTH,
-)
+from practice_app.documents.look import HEIGHT, STANDARD, WIDTH, Look
 from practice_app.documents.objects import Objects
 from practice_app.documents.parties import Fact
 from practice_app.documents.structure import Element
-from practice_app.documents.tables import Table, Value
+from practice_app.documents.tables import Value
 from practice_app.documents.typesetting import Line, Span, Style, Text, Typesetter, followed
 from practice_app.errors import Defect
 from practice_app.progress import Progress
@@ -43,7 +34,8 @@ from practice_app.progress import Progress
 if TYPE_CHECKING:
     import pikepdf
 
-_BULLET_ROOM = 18.0
+_BULLET_INDENT, _BULLET_ROOM = 0.4, 1.8  # of the size of type
+_RULE_ROOM = 6.0
 _TALLEST_HEADING = 8
 _SHORT_LIST = 12
 _LONGEST_TITLE = 160
@@ -77,26 +69,35 @@ class Document:
     """
 
     def __init__(
-        self, title: str, author: str, *, identifiers: Sequence[Fact] = (), footer: str = "", stamp: str = ""
+        self,
+        title: str,
+        author: str,
+        *,
+        identifiers: Sequence[Fact] = (),
+        footer: str = "",
+        stamp: str = "",
+        look: Look = STANDARD,
     ) -> None:
         """`title` and `author` go into the metadata, so they may not name the person.
 
         `identifiers` run along the top of every page; `stamp` is printed on every page in a bar of its own
         and read aloud once, before everything else.
         """
+        self.look = look
         self._setter = Typesetter()
         self._title = _on_one_line(self._setter.repertoire.clean(title))
         self._author = _on_one_line(self._setter.repertoire.clean(author))
         self._furniture = Furniture(
-            self._setter, title=title, identifiers=identifiers, footer=footer, stamp=stamp
+            self._setter, look, title=title, identifiers=identifiers, footer=footer, stamp=stamp
         )
         self._root = Element("Document")
         self._spoken_stamp = Element("P", self._root) if stamp else None
         self._here = self._root
-        self._left = MARGIN
+        self._left = look.margin
         self._canvas = TaggedCanvas()
         self._order: list[int] = []
-        self._stack = Stack(COLUMN_HEIGHT, self._draw)
+        self._stack = Stack(self.look.height, self._draw)
+        self._running = Running()
         self._headings: list[contents.Entry] = []
         self._contents: _Contents | None = None
         self._break_pending = False
@@ -111,7 +112,7 @@ class Document:
 
     @property
     def _width(self) -> float:
-        return WIDTH - MARGIN - self._left
+        return WIDTH - self.look.margin - self._left
 
     @contextmanager
     def indented(self, by: float) -> Iterator[None]:
@@ -121,6 +122,7 @@ class Document:
             yield
         finally:
             self._left -= by
+            self._running = replace(self._running, entry="")
 
     def new_page(self) -> None:
         """Begin a page before what is added next."""
@@ -129,6 +131,10 @@ class Document:
     def space(self, points: float) -> None:
         """Leave some room above what is added next, except at the top of a page."""
         self._add(Slice(height=0.0, before=points, keep=True))
+
+    def rule(self) -> None:
+        """Draw a line across the column, for the eye only."""
+        self._add(RuleSlice(height=_RULE_ROOM, keep=True, x=self._left, width=self._width))
 
     def heading(self, text: str, level: int = 1, *, aside: str = "", listed: bool = True) -> str:
         """Add a heading of level 1 to 4 with its bookmark; returns the key that "#key" links lead to.
@@ -145,20 +151,21 @@ class Document:
             self._here = Element("Sect", self._root)
         self._places += 1
         key = f"h{self._places}"
-        style = HEADINGS[level - 1]
+        style = self.look.headings[level - 1]
         element = Element(f"H{level}", self._here)
-        before, after = HEADING_SPACE[level - 1]
+        before, after = self.look.heading_space[level - 1]
         title = _on_one_line(self._setter.repertoire.clean(f"{aside} {text}"))
         if not title:
             title = text = "Untitled"
         if listed and level in contents.DEPTHS:
             self._headings.append(contents.Entry(title, level, key))
-        beside = followed(self._lines(aside, style, width=self._left - MARGIN - 6)) if aside else []
+        beside = followed(self._lines(aside, style, width=self._left - self.look.margin - 6)) if aside else []
         if len(beside) > _TALLEST_HEADING:
             text, beside = f"{aside} {text}", []
+        self._run_on(level, title, " ".join(aside.split()) if beside else "")
         pieces = [
             Piece(element, left, line, style, number * style.leading)
-            for left, lines in ((MARGIN, beside), (self._left, self._lines(text, style)))
+            for left, lines in ((self.look.margin, beside), (self._left, self._lines(text, style)))
             for number, line in enumerate(lines)
         ]
         whole = [piece for piece in pieces if piece.down < _TALLEST_HEADING * style.leading]
@@ -178,30 +185,45 @@ class Document:
                 self._add(Lines(height=style.leading, pieces=(replace(piece, down=0.0),)))
         return key
 
-    def text(self, value: str, style: Style = BODY, *, keep: bool = False) -> None:
+    def _run_on(self, level: int, title: str, aside: str) -> None:
+        """From here on pages begin in another section, or inside another entry."""
+        if level == 1:
+            self._running = Running(title, title)
+        elif level == 2:
+            self._running = replace(self._running, section=f"{self._running.chapter}: {title}", entry="")
+        elif level == 3:
+            self._running = replace(self._running, entry=aside)
+
+    def text(self, value: str, style: Style | None = None, *, keep: bool = False) -> None:
         """Add text as it was typed: blank lines part paragraphs, other line ends stay."""
         cleaned = self._setter.repertoire.clean(value)
         for paragraph in _PARAGRAPH_END.split(cleaned):
             self.paragraph(paragraph, style, keep=keep)
 
-    def paragraph(self, text: Text, style: Style = BODY, *, keep: bool = False) -> None:
+    def paragraph(self, text: Text, style: Style | None = None, *, keep: bool = False) -> None:
         """Add one paragraph, of plain text or of spans with emphasis and links; `keep` with what follows."""
+        style = style or self.look.body
         lines = self._lines(text, style)
         if lines:
             element = Element("P", self._here)
             rows = [(_running(element, self._left, self._width, line, style),) for line in lines]
             self._add_lines(rows, style, keep=keep)
 
-    def bullets(self, items: Sequence[Text], style: Style = BODY) -> None:
+    def bullets(self, items: Sequence[Text], style: Style | None = None) -> None:
         """Add a bulleted list."""
         self._list(items, ["•"] * len(items), "Disc", style)
 
-    def numbered(self, items: Sequence[Text], style: Style = BODY) -> None:
-        """Add a list numbered from 1."""
-        self._list(items, [f"{n}." for n in range(1, len(items) + 1)], "Decimal", style)
+    def numbered(self, items: Sequence[Text], style: Style | None = None, *, keep: bool = False) -> None:
+        """Add a list numbered from 1; its last item stays with what follows if `keep`."""
+        self._list(items, [f"{n}." for n in range(1, len(items) + 1)], "Decimal", style, keep=keep)
 
     def facts(
-        self, facts: Sequence[Fact], style: Style = BODY, *, label_width: float = 0.0, keep: bool = False
+        self,
+        facts: Sequence[Fact],
+        style: Style | None = None,
+        *,
+        label_width: float = 0.0,
+        keep: bool = False,
     ) -> None:
         """Add labels with their values beside them; an empty value is shown as "Not recorded".
 
@@ -209,7 +231,8 @@ class Document:
         """
         if not facts:
             return
-        label_style = replace(style, colour=QUIET)
+        style = style or self.look.body
+        label_style = replace(style, colour=self.look.small.colour)
         widest = max(self._setter.width(label, label_style) for label, _ in facts)
         column = label_width or min(widest + 12, self._width * 0.4)
         parent = Element("L", self._here, numbering="None")
@@ -230,14 +253,14 @@ class Document:
         for number, pieces in enumerate(rows, start=1):
             together = keep if number == len(rows) else is_short
             self._add(Lines(height=style.leading + 1, keep=together, pieces=pieces))
-        self._pad(PARAGRAPH_SPACE)
+        self._pad(self.look.paragraph_space)
 
     def table(
         self,
         head: Sequence[Value],
         rows: Iterable[Sequence[Value]],
         shares: Sequence[float],
-        style: Style = BODY,
+        style: Style | None = None,
         *,
         over: Sequence[Value] = (),
         numbers: Sequence[int] = (),
@@ -249,15 +272,30 @@ class Document:
         `head`, whose cells are then those that none of `over` reaches into; see tables.Cell. Raises Defect
         when the cells of a row do not fill it.
         """
+        style = style or self.look.body
+        if min(shares) / sum(shares) * self._width < self.look.narrowest * style.size:
+            self._stacked(
+                tables.unfolded((over, head), len(shares)), tables.unfolded(rows, len(shares)), style
+            )
+            return
         element = Element("Table", self._here)
-        table = Table(self._setter, element, self._left, self._width, shares, style, numbers)
+        table = tables.Table(self._setter, element, self._left, self._width, shares, style, numbers)
         for row in table.rows(over, head, rows):
             self._add(row)
-        self._pad(PARAGRAPH_SPACE)
+        self._pad(self.look.paragraph_space)
+
+    def _stacked(self, heads: Iterable[Sequence[str]], rows: Iterable[Sequence[str]], style: Style) -> None:
+        """A table whose columns would be too narrow: each row's first cell, and under it the others."""
+        labels = [" ".join(dict.fromkeys(filter(None, texts))) for texts in zip(*heads, strict=True)]
+        for first, *others in rows:
+            self.paragraph(first, replace(style, bold=True), keep=True)
+            self.facts(
+                [(label, other or "–") for label, other in zip(labels[1:], others, strict=False)], style
+            )
 
     def attachment_pages(self, file: attached.File, what: str) -> None:
         """Add the pages of a file, each on a page of its own; `what` as in "Page 1 of 2 of …"."""
-        for sheet in attached.slices(self._setter, self._here, file, what):
+        for sheet in attached.slices(self._setter, self.look, self._here, file, what):
             self._add(sheet)
             self._break_pending = True
 
@@ -269,7 +307,7 @@ class Document:
         if self._contents is not None:
             raise Defect("a document with two tables of contents")
         self._contents = _Contents(self._stack, len(self._order), Element("TOC", self._here))
-        self._stack = Stack(COLUMN_HEIGHT, self._draw)
+        self._stack = Stack(self.look.height, self._draw)
         self._pending_space = 0.0
 
     def finish(self, progress: Progress | None = None) -> Rendered:
@@ -292,7 +330,7 @@ class Document:
         pages: list[Page] = []
         numbers: dict[str, Line] = {}
         where.stack.full = pages.append
-        for line in contents.lines(self._setter, where.element, self._headings, numbers):
+        for line in contents.lines(self._setter, self.look, where.element, self._headings, numbers):
             where.stack.add(line)
         where.stack.end()
         follow = self._order[where.at :]
@@ -310,19 +348,31 @@ class Document:
         self._order += follow
 
     def _number(self, number: int) -> Line:
-        return Line(str(number), self._setter.width(str(number), BODY))
+        return Line(str(number), self._setter.width(str(number), self.look.body))
 
     def _draw(self, page: Page) -> None:
         is_first = not self._order and self._contents is None
         with self._canvas.new_page() as number:
-            self._furniture.draw(self._canvas, self._spoken_stamp if is_first else None)
-            top = HEIGHT - TOP
+            section = page.placed[0][0].running.section if page.placed else ""
+            self._furniture.draw(self._canvas, section, self._spoken_stamp if is_first else None)
+            top = HEIGHT - self.look.top
+            self._draw_continued(page)
             for row in page.repeat:
                 row.draw_again(self._canvas, top)
                 top -= row.height
             for piece, down in page.placed:
-                piece.draw(self._canvas, HEIGHT - TOP - down)
+                piece.draw(self._canvas, HEIGHT - self.look.top - down)
         self._order.append(number)
+
+    def _draw_continued(self, page: Page) -> None:
+        """In the margin of a page that begins inside an entry, say which."""
+        first = page.placed[0][0] if page.placed else None
+        if type(first) is Lines and first.running.entry:
+            top = HEIGHT - self.look.top
+            for text in (first.running.entry, "continued"):
+                for line in self._setter.lines(text, self.look.small, WIDTH):
+                    Piece(Artifact.LAYOUT, self.look.margin, line, self.look.small).draw(self._canvas, top)
+                top -= self.look.small.leading
 
     def _written(self) -> bytes:
         """The file: pages, fonts and what the catalogue says, and behind them structure and bookmarks."""
@@ -355,18 +405,33 @@ class Document:
         at = {page: number for number, page in enumerate(self._order)}
         return sorted(self._canvas.bookmarks, key=lambda bookmark: at[bookmark.place.page])
 
-    def _list(self, items: Sequence[Text], marks: Sequence[str], numbering: str, style: Style) -> None:
+    def _list(
+        self,
+        items: Sequence[Text],
+        marks: Sequence[str],
+        numbering: str,
+        style: Style | None,
+        *,
+        keep: bool = False,
+    ) -> None:
+        style = style or self.look.body
+        room = _BULLET_ROOM * style.size
         parent = Element("L", self._here, numbering=numbering)
-        for item, mark in zip(items, marks, strict=True):
+        for number, (item, mark) in enumerate(zip(items, marks, strict=True), start=1):
             entry = Element("LI", parent)
             label, body = Element("Lbl", entry), Element("LBody", entry)
             (marker,) = followed(self._lines(mark, style))
-            left, room = self._left + _BULLET_ROOM, self._width - _BULLET_ROOM
-            lines = self._lines(item, style, width=room)
-            rows = [(_running(body, left, room, line, style),) for line in lines]
-            bullet = Piece(label, self._left + 4, marker, style)
-            self._add_lines([(bullet, *rows[0]) if rows else (bullet,), *rows[1:]], style, after=2.0)
-        self._pad(PARAGRAPH_SPACE)
+            left, width = self._left + room, self._width - room
+            lines = self._lines(item, style, width=width)
+            rows = [(_running(body, left, width, line, style),) for line in lines]
+            bullet = Piece(label, self._left + _BULLET_INDENT * style.size, marker, style)
+            self._add_lines(
+                [(bullet, *rows[0]) if rows else (bullet,), *rows[1:]],
+                style,
+                keep=keep and number == len(items),
+                after=self.look.paragraph_space / 3,
+            )
+        self._pad(self.look.paragraph_space)
 
     def _lines(self, text: Text, style: Style, width: float | None = None) -> list[Line]:
         return self._setter.lines(text, style, self._width if width is None else width)
@@ -377,14 +442,14 @@ class Document:
         style: Style,
         *,
         keep: bool = False,
-        after: float = PARAGRAPH_SPACE,
+        after: float | None = None,
     ) -> None:
         """Add rows of one paragraph, of which neither the first nor the last stands alone on a page."""
         last = len(rows) - 1
         for number, pieces in enumerate(rows):
             together = keep if number == last else number in (0, last - 1)
             self._add(Lines(height=style.leading, keep=together, pieces=pieces))
-        self._pad(after)
+        self._pad(self.look.paragraph_space if after is None else after)
 
     def _pad(self, points: float) -> None:
         """Leave room under the last slice, unless a page ends there."""
@@ -395,6 +460,7 @@ class Document:
         self._pending_space = 0.0
         piece.new_page = piece.new_page or self._break_pending
         self._break_pending = False
+        piece.running = self._running
         self._stack.add(piece)
 
 

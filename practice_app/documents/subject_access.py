@@ -1,11 +1,13 @@
 """The subject-access copy: a letter, what the law wants explained, and all that is held about one person."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import groupby
 
-from practice_app.documents.look import LARGE, SMALL
+from practice_app.documents import tables
+from practice_app.documents.look import STANDARD, Look
 from practice_app.documents.page import Document, Rendered, linked
 from practice_app.documents.parties import Clinic, Fact, Regulator, Subject
 from practice_app.documents.typesetting import Span
@@ -136,7 +138,7 @@ class Bundle:
     """False stamps every page as a copy for review."""
 
 
-def render(bundle: Bundle, progress: Progress | None = None) -> Rendered:
+def render(bundle: Bundle, progress: Progress | None = None, *, look: Look = STANDARD) -> Rendered:
     """Make the PDF: tagged, with contents, bookmarks and both identifiers on every page.
 
     Nothing held (no entries, no viewings) gives the nil return, a letter. Raises Defect when one of the
@@ -151,6 +153,7 @@ def render(bundle: Bundle, progress: Progress | None = None) -> Rendered:
         identifiers=bundle.subject.identifiers,
         footer=f"{bundle.clinic.name}: confidential",
         stamp="" if bundle.released else STAMP,
+        look=look,
     )
     held = sum(len(group.entries) for group in bundle.groups)
     if held or bundle.viewings:
@@ -208,13 +211,14 @@ def _write_nil_return(document: Document, bundle: Bundle) -> None:
 
 def _write_letter_head(document: Document, bundle: Bundle) -> None:
     clinic = bundle.clinic
-    document.paragraph(clinic.name, LARGE)
+    document.paragraph(clinic.name, document.look.name)
     contact = [*clinic.address, clinic.phone, clinic.email, clinic.website]
     registration = (
         f"Data protection registration {clinic.registration}" if clinic.registration.strip() else ""
     )
     reached = ", ".join(part for part in contact if part.strip())
-    document.paragraph(f"{reached}\n{registration}".strip(), SMALL)
+    document.paragraph(f"{reached}\n{registration}".strip(), document.look.small)
+    document.rule()
     document.space(18)
     document.paragraph(
         "\n".join(line for line in (bundle.subject.name, *bundle.subject.address) if line.strip())
@@ -245,10 +249,11 @@ def _write_letter(document: Document, bundle: Bundle, held: int) -> None:
             "how we searched, and what we found where.",
         ]
     )
+    such_as = ", such as large print" if document.look is STANDARD else ""
     document.paragraph(
-        "If a word or an abbreviation is not clear, or if you would like this copy in another form, such as "
-        "large print, please ask us. If something in it is wrong or out of date, tell us, and we will look "
-        "into putting it right."
+        f"If a word or an abbreviation is not clear, or if you would like this copy in another form{such_as}"
+        ", please ask us. If something in it is wrong or out of date, tell us, and we will look into putting "
+        "it right."
     )
     _write_complaint_routes(document, bundle)
     _write_signature(document, bundle)
@@ -280,7 +285,8 @@ def _write_complaint_routes(document: Document, bundle: Bundle) -> None:
                 Span("Go to court. ", bold=True),
                 Span("You can ask a court to order us to comply with the law (section 167 of the Act)."),
             ],
-        ]
+        ],
+        keep=True,
     )
 
 
@@ -316,9 +322,10 @@ def _write_statements(document: Document, bundle: Bundle) -> None:
     }
     for field, title, law in _SECTIONS:
         document.heading(title, 2)
-        document.paragraph(law, SMALL, keep=True)
-        document.text(getattr(bundle.statements, field))
-        document.facts(contacts.get(field, ()))
+        document.paragraph(law, document.look.small, keep=True)
+        contact = contacts.get(field, ())
+        document.text(getattr(bundle.statements, field), keep=bool(contact))
+        document.facts(contact)
 
 
 def _contact_facts(name: str, address: tuple[str, ...], phone: str, online: str) -> list[Fact]:
@@ -337,11 +344,16 @@ def _write_group(document: Document, group: Group) -> None:
     document.heading(f"{group.title} ({len(group.entries)})", 2)
     if group.note.strip():
         document.text(group.note)
-    with document.indented(_MARGIN_COLUMN):
+    beside = document.look.has_side_column
+    with document.indented(_MARGIN_COLUMN if beside else 0.0):
         for entry in group.entries:
-            document.heading(entry.title, 3, aside=_moment(entry.when))
+            when = _moment(entry.when)
+            if beside:
+                document.heading(entry.title, 3, aside=when)
+            else:
+                document.heading(f"{when}\n{entry.title}", 3)
             facts = (("Source", entry.source), *entry.facts)
-            document.facts(facts, label_width=_LABEL_COLUMN, keep=bool(entry.text.strip()))
+            document.facts(facts, label_width=_LABEL_COLUMN if beside else 0.0, keep=bool(entry.text.strip()))
             document.text(entry.text)
 
 
@@ -350,10 +362,19 @@ def _write_viewings(document: Document, bundle: Bundle) -> None:
         "Every time somebody opens your record, our system notes when, and in which role they work for us."
     )
     if bundle.viewings:
-        rows = [(_moment(viewing.when), viewing.role) for viewing in bundle.viewings]
-        document.table(("Date and time", "Role"), rows, (1, 2))
+        document.table(("Date and time", "Role"), _viewing_rows(bundle.viewings), (1, 2))
     else:
         document.paragraph("Nobody has opened it.")
+
+
+def _viewing_rows(viewings: Sequence[Viewing]) -> Iterator[Sequence[tables.Value]]:
+    """A row for each, under the year where they are of several."""
+    several = len({viewing.when.year for viewing in viewings}) > 1
+    for year, those in groupby(viewings, key=lambda viewing: viewing.when.year):
+        if several:
+            yield tables.group(str(year), 2)
+        for viewing in those:
+            yield _moment(viewing.when), viewing.role
 
 
 def _write_search(document: Document, search: Search) -> None:
@@ -369,7 +390,7 @@ def _write_search(document: Document, search: Search) -> None:
         facts.append(("Dated", f"{dates.show_long(search.first)} to {dates.show_long(search.last)}"))
     document.facts(facts)
     rows = [(place.what, f"{place.count:,}") for place in search.searched]
-    document.table(("What was searched", "Items found"), rows, (3, 1))
+    document.table(("What was searched", "Items found"), rows, (3, 1), numbers=(1,))
     if search.not_searched:
         document.heading("What we did not search, and why", 2, listed=False)
         document.table(("Place", "Why"), [(place.place, place.why) for place in search.not_searched], (1, 2))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from practice_app.documents.blocks import CellPart, TableRow
-from practice_app.documents.look import COLUMN_HEIGHT, SHADE
+from practice_app.documents.look import HEIGHT, SHADE
 from practice_app.documents.structure import Element
 from practice_app.documents.typesetting import Line, Style, Typesetter
 from practice_app.errors import Defect
 
 _PADDING = 0.27  # of the size of type
+_NUMBER_GAP = 1.2  # of the size of type
 _TALLEST_ROW = 18  # lines; a taller row is cut
-_TALLEST_HEAD = COLUMN_HEIGHT / 3  # a taller one is not repeated
+_SHORT = 8  # rows; a table of no more stays on one page
+_TALLEST_HEAD = HEIGHT / 4  # a taller one is not repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,18 @@ class Table:
         yield from heads
         low_enough = sum(part.height for part in heads) <= _TALLEST_HEAD
         repeat = tuple(heads) if low_enough else ()
-        in_body: Element | None = None
-        for values in body:
-            in_body = in_body or Element("TBody", self._element)
-            for part in self._row(values, Element("TR", in_body), self._style, first="Row"):
+        for parts in _kept_together(self._body_rows(body)):
+            for part in parts:
                 part.repeat = repeat
                 yield part
         if self._open:
             raise Defect("a table ends inside a cell")
+
+    def _body_rows(self, body: Iterable[Sequence[Value]]) -> Iterator[list[TableRow]]:
+        in_body: Element | None = None
+        for values in body:
+            in_body = in_body or Element("TBody", self._element)
+            yield self._row(values, Element("TR", in_body), self._style, first="Row")
 
     def _head_row(self, values: Sequence[Value], in_head: Element) -> list[TableRow]:
         bold = replace(self._style, bold=True)
@@ -166,6 +173,8 @@ class Table:
 
     def _part(self, cell: _Placed, lines: int) -> CellPart:
         end = self._edges[cell.column + cell.columns] - self._padding
+        if cell.column + 2 < len(self._edges):  # a number keeps away from the text of the next column
+            end -= _NUMBER_GAP * self._style.size
         return CellPart(
             cell.element,
             self._edges[cell.column] + self._padding,
@@ -173,3 +182,40 @@ class Table:
             cell.style,
             end=end if cell.column in self._numbers and cell.columns == 1 else None,
         )
+
+
+def _kept_together(rows: Iterator[list[TableRow]]) -> Iterator[list[TableRow]]:
+    """All rows of a short table stay together; of a long one neither the first nor the last is alone."""
+    begin = list(islice(rows, _SHORT + 1))
+    kept = begin[:-1] if len(begin) <= _SHORT else begin[:1]
+    for parts in kept:
+        parts[-1].keep = True
+    waiting: list[list[TableRow]] = []
+    for parts in chain(begin, rows):
+        waiting.append(parts)
+        if len(waiting) > 2:
+            yield waiting.pop(0)
+    if len(waiting) > 1:
+        waiting[0][-1].keep = True
+    yield from waiting
+
+
+def unfolded(rows: Iterable[Sequence[Value]], columns: int) -> Iterator[tuple[str, ...]]:
+    """The texts of each row, every cell as often as the columns and rows it covers.
+
+    One over all columns stands alone: it is a heading.
+    """
+    above: dict[int, tuple[str, int]] = {}
+    for values in rows:
+        texts = {column: text for column, (text, _) in above.items()}
+        above = {column: (text, left - 1) for column, (text, left) in above.items() if left > 1}
+        for value in values:
+            cell = Cell(value) if isinstance(value, str) else value
+            start = next(n for n in range(columns) if n not in texts)
+            for column in range(start, start + cell.columns):
+                texts[column] = cell.text
+                if cell.rows > 1:
+                    above[column] = cell.text, cell.rows - 1
+        is_heading = len(values) == 1 and isinstance(values[0], Cell) and values[0].columns == columns
+        if values:
+            yield (texts[0],) if is_heading else tuple(texts[column] for column in range(columns))

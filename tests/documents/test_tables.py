@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from practice_app.documents.look import STANDARD
 from practice_app.documents.page import Document, Rendered
 from practice_app.documents.tables import Cell, Value, group
 from practice_app.errors import Defect
@@ -156,7 +157,7 @@ def test_any_table_comes_out_whole_in_order_and_side_by_side(
     rendered = table(rows)
     assert judge(rendered.pdf) == []
     assert cells(rendered.pdf) == [*HEADS, *texts]
-    edges = [56.7 + 481.9 * sum(SHARES[:n]) / sum(SHARES) for n in range(5)]
+    edges = [STANDARD.margin + STANDARD.width * sum(SHARES[:n]) / sum(SHARES) for n in range(5)]
     for page, lines in groupby(drawn(rendered.pdf), key=lambda line: line.page):
         beside: dict[float, list[float]] = {}
         for line in lines:
@@ -164,7 +165,7 @@ def test_any_table_comes_out_whole_in_order_and_side_by_side(
                 beside.setdefault(line.y, []).append(line.x)
         for starts in beside.values():
             assert len(starts) == len({*starts}), page
-            assert all(any(abs(x - edge - 2.57) < 0.1 for edge in edges) for x in starts)
+            assert all(any(abs(x - edge - 2.7) < 0.1 for edge in edges) for x in starts)
 
 
 def test_thousands_of_rows_come_out_in_order() -> None:
