@@ -204,7 +204,7 @@ def health_facts(work: Work, patient: UUID) -> tuple[Fact, ...]:
     """The patient's health facts as they may have been entered by mistake, the newest first."""
     access.require_record(work, patient)
     statement = select(HealthFact).where(HealthFact.patient_id == merged.kept(work, patient))
-    rows = work.select(statement.order_by(HealthFact.told_on.desc(), HealthFact.id))
+    rows = work.select(statement.order_by(HealthFact.told_on.desc().nulls_last(), HealthFact.id))
     return tuple(
         Fact(
             row.id,
@@ -274,7 +274,7 @@ def _given_out(work: Work, kind: _Kind, item: UUID, person: UUID) -> Iterator[tu
         select(SubjectAccessBundle.released_at, SubjectAccessBundle.prepared_at, Disclosure.recipient)
         .join(Disclosure, Disclosure.id == SubjectAccessBundle.disclosure_id)
         .where(SubjectAccessBundle.person_id == person, SubjectAccessBundle.state == BundleState.RELEASED)
-        .order_by(SubjectAccessBundle.released_at)
+        .order_by(SubjectAccessBundle.released_at.nulls_first())
     )
     for row in work.rows(copies):
         if since is None or row.prepared_at >= since:

@@ -259,7 +259,7 @@ def _own_safe_first(work: Work, patient: UUID, rows: Sequence[Way]) -> Sequence[
 
 def _health_facts(work: Work, patient_id: UUID) -> Sequence[HealthFact]:
     statement = select(HealthFact).where(HealthFact.patient_id == patient_id, HealthFact.ended_on.is_(None))
-    return work.select(statement.order_by(HealthFact.told_on))
+    return work.select(statement.order_by(HealthFact.told_on.nulls_first()))
 
 
 def _address_line(address: Address) -> str:

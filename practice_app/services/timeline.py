@@ -134,6 +134,7 @@ def _notes(work: Work, patient_id: UUID) -> Iterator[Item]:
         .outerjoin(UserAccount, UserAccount.id == Note.author_id)
         .outerjoin(Person, Person.id == UserAccount.person_id)
         .where(NoteSubject.patient_id == patient_id)
+        .order_by(Note.entered_at)
     )
     for row in work.rows(statement):
         state = "Signed" if row.signed_at else "Draft"
@@ -147,6 +148,7 @@ def _letters(work: Work, patient_id: UUID) -> Iterator[Item]:
         select(Letter)
         .join(LetterSubject, LetterSubject.letter_id == Letter.id)
         .where(LetterSubject.person_id == patient_id)
+        .order_by(Letter.entered_at)
     )
     for letter in work.select(statement):
         is_out = letter.direction is Direction.OUT
@@ -164,6 +166,7 @@ def _documents(work: Work, patient_id: UUID) -> Iterator[Item]:
         .outerjoin(UserAccount, UserAccount.id == Document.entered_by_id)
         .outerjoin(Person, Person.id == UserAccount.person_id)
         .where(DocumentSubject.person_id == patient_id)
+        .order_by(Document.entered_at)
     )
     for row in work.rows(statement):
         given = f"Given by {row.source}" if row.source else ""

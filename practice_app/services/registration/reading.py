@@ -45,7 +45,7 @@ def read(work: Work, patient: UUID) -> Details:
 def open_facts(work: Work, patient: UUID) -> list[HealthFact]:
     """What was told about somebody's health and still holds, as rows."""
     statement = select(HealthFact).where(HealthFact.patient_id == patient, HealthFact.ended_on.is_(None))
-    return list(work.select(statement.order_by(HealthFact.told_on, HealthFact.id)))
+    return list(work.select(statement.order_by(HealthFact.told_on.nulls_first(), HealthFact.id)))
 
 
 def _health(work: Work, patient: UUID) -> tuple[HealthDetails, ...]:
