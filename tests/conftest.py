@@ -123,14 +123,17 @@ def server(_server_template: ServerPractice) -> Iterator[ServerPractice]:
     _server_template.put_back()
 
 
+NewEngine = Callable[[Role], Engine]
+
+
 @pytest.fixture
-def new_engine(store: str, practice_keys: Keys, request: pytest.FixtureRequest) -> Callable[[], Engine]:
-    """Makes engines on this test's practice, in a file or on the server."""
+def new_engine(store: str, practice_keys: Keys, request: pytest.FixtureRequest) -> NewEngine:
+    """Makes engines on this test's practice, in a file or on the server, which asks for somebody's role."""
     if store == "postgres":
         practice: ServerPractice = request.getfixturevalue("server")
         return practice.engine
     path: Path = request.getfixturevalue("practice_file")
-    return lambda: open_file(path, practice_keys.newest_dek[1])
+    return lambda _role: open_file(path, practice_keys.newest_dek[1])
 
 
 Clock = Callable[[], datetime]
@@ -139,12 +142,12 @@ Opener = Callable[[Role], Records]
 
 
 @pytest.fixture
-def open_with(new_engine: Callable[[], Engine]) -> Iterator[OpenerWith]:
+def open_with(new_engine: NewEngine) -> Iterator[OpenerWith]:
     """Open this test's practice with given keys as a given actor; all are closed at the end."""
     opened: list[Records] = []
 
     def opener(keys: Keys, actor: Actor, now: Clock = clock) -> Records:
-        records = Records(new_engine(), keys, actor, now)
+        records = Records(new_engine(actor.role), keys, actor, now)
         opened.append(records)
         return records
 

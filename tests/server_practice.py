@@ -6,12 +6,16 @@ anew.
 """
 
 import contextlib
+import secrets
 from collections.abc import Callable, Iterator
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import Engine
 
-from practice_app.storage import migrate, postgres
+from practice_app.rules.permissions import Role
+from practice_app.storage import grants, migrate, postgres
+from practice_app.storage.server import Roles
 from tests.postgres import Cluster
 
 _PUT_BACK = """
@@ -56,7 +60,10 @@ _HOLDS_MANY = "SELECT 1 FROM person OFFSET 1000 LIMIT 1"
 
 
 class ServerPractice:
-    """The practice of one worker; `found` writes what every practice has from its beginning."""
+    """The practice of one worker; `found` writes what every practice has from its beginning.
+
+    The server has a role for each of ours, so that every use case is tried with no more rights than it has.
+    """
 
     def __init__(self, cluster: Cluster, found: Callable[[Engine], None]) -> None:
         self._cluster = cluster
@@ -65,6 +72,10 @@ class ServerPractice:
         engine = self._open(self._template)
         migrate.upgrade_server(engine)
         found(engine)
+        self._roles = Roles(f"pa_test_{secrets.token_hex(4)}")
+        self._password = secrets.token_hex(16)
+        self._make_roles()
+        grants.apply(engine, self._roles)
         engine.dispose()
         with cluster.as_admin(self._template) as admin:
             admin.execute("CREATE SCHEMA founding")
@@ -74,12 +85,12 @@ class ServerPractice:
         self._admin: psycopg.Connection | None = None
         self._stack = contextlib.ExitStack()
 
-    def engine(self) -> Engine:
-        """An engine on the practice, as the one who owns its tables."""
+    def engine(self, role: Role | None = None) -> Engine:
+        """An engine on the practice, as somebody of a role or as the one who owns its tables."""
         if self._admin is None:
             self.database = self._cluster.create(self._template)
             self._admin = self._stack.enter_context(self._cluster.as_admin(self.database))
-        return self._open(self.database)
+        return self._open(self.database, role)
 
     def put_back(self) -> None:
         """Make the practice as it was; whoever is still connected to it is thrown out."""
@@ -96,12 +107,27 @@ class ServerPractice:
             self._admin.execute("SELECT founding.put_back()")
 
     def remove(self) -> None:
-        """Remove both databases."""
+        """Remove both databases and the roles."""
         self._forget()
         self._cluster.drop(self._template)
+        self._cluster.drop_roles(self._roles.prefix)
 
-    def _open(self, database: str) -> Engine:
-        return postgres.open_server(self._cluster.url(database), self._cluster.connect_args)
+    def _make_roles(self) -> None:
+        with self._cluster.as_admin() as admin:
+            for group in self._roles.groups:
+                admin.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(group)))
+                admin.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} IN ROLE {}").format(
+                        sql.Identifier(f"{group}_person"), self._password, sql.Identifier(group)
+                    )
+                )
+
+    def _open(self, database: str, role: Role | None = None) -> Engine:
+        url = self._cluster.url(database)
+        if role is not None:
+            group = self._roles.groups[list(Role).index(role)]
+            url = self._cluster.url(database, f"{group}_person", self._password)
+        return postgres.open_server(url, self._cluster.connect_args)
 
     def _forget(self) -> None:
         self._stack.close()

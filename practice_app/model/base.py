@@ -50,7 +50,8 @@ class Instant(TypeDecorator[datetime]):
 class SealedBytes(TypeDecorator[bytes]):
     """Marks a column whose content is encrypted for certain people; storage/sealed.py fills it.
 
-    The type cannot encrypt by itself: the seal depends on the row's id, which a type never sees.
+    The type cannot encrypt by itself: the seal depends on the row's id, which a type never sees. Such a
+    column is always deferred: on a server whoever lacks the key may read the row, but not this of it.
     """
 
     impl = LargeBinary

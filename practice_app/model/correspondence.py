@@ -50,7 +50,7 @@ class Letter(Row, Base):
     gp_practice_id: Mapped[UUID | None] = mapped_column(ForeignKey("gp_practice.id"), index=True)
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     subject: Mapped[str] = mapped_column(String(300), default="")
-    subject_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
+    subject_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     body: Mapped[str] = mapped_column(Text, default="")
     text_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     entered_at: Mapped[datetime]
@@ -90,7 +90,7 @@ class Attachment(Row, Base):
     state: Mapped[FileState] = mapped_column(by_value(FileState), default=FileState.AS_RECEIVED)
     pages: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str] = mapped_column(String(64), default="")
-    name_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
+    name_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     content_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     cleaned_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
 

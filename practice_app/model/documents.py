@@ -30,7 +30,7 @@ class Document(Row, Base):
 
     kind: Mapped[DocumentKind] = mapped_column(by_value(DocumentKind))
     dated: Mapped[date]
-    title_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
+    title_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     source: Mapped[str] = mapped_column(String(300), default="")
     entered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     entered_at: Mapped[datetime]

@@ -24,4 +24,4 @@ class FormDraft(Row, Base):
     record_id: Mapped[UUID | None]
     saved_at: Mapped[datetime]
     plain: Mapped[str] = mapped_column(Text, default="{}")
-    clinical_sealed: Mapped[bytes | None] = mapped_column(SealedBytes)
+    clinical_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)

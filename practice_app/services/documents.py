@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -100,8 +101,9 @@ def of(work: Work, patient: UUID) -> tuple[Filed, ...]:
     zone = timeline.practice_zone(work)
     statement = (
         select(
-            Document.id, Document.kind, Document.dated, Document.title_sealed, Document.source,
+            Document.id, Document.kind, Document.dated, Document.source,
             Document.entered_at, Person.display_name,
+            *((Document.title_sealed,) if work.keys.ck else ()),
         )
         .join(DocumentSubject, DocumentSubject.document_id == Document.id)
         .outerjoin(UserAccount, UserAccount.id == Document.entered_by_id)
@@ -116,7 +118,9 @@ def of(work: Work, patient: UUID) -> tuple[Filed, ...]:
             id=row.id,
             kind=row.kind,
             dated=row.dated,
-            title=opened_name(work, row.id, sealed.DOCUMENT_TITLE, row.title_sealed, patient),
+            title=opened_name(
+                work, row.id, sealed.DOCUMENT_TITLE, partial(getattr, row, "title_sealed"), patient
+            ),
             source=row.source,
             entered_by=row.display_name or "",
             entered_on=row.entered_at.astimezone(zone).date(),

@@ -5,14 +5,13 @@ What is filed is sealed for those who give care; whoever else files it cannot op
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from practice_app.documents.intake.confined import Cleaner
 from practice_app.errors import Defect, FileRefused, Invalid, NotAllowed, NotFound, PracticeError
@@ -120,7 +119,9 @@ def open_file(work: Work, file: UUID, patient: UUID) -> bytes:
     """
     access.require_record(work, patient)
     row = work.first(
-        select(Attachment).where(Attachment.id == file).options(undefer(Attachment.cleaned_sealed))
+        select(Attachment)
+        .where(Attachment.id == file)
+        .options(*sealed.at_once(work, Attachment.cleaned_sealed))
     )
     if row is None or not _is_about(work, row, patient):
         raise NotFound("This file is not in this record.")
@@ -179,7 +180,7 @@ def mark_for(work: Work, owner: UUID, person: UUID) -> None:
     rows = work.select(
         select(Attachment)
         .where((Attachment.letter_id == owner) | (Attachment.document_id == owner))
-        .options(undefer(Attachment.content_sealed))
+        .options(*sealed.at_once(work, Attachment.content_sealed))
     )
     for row in rows:
         row.digest = ""
@@ -209,6 +210,7 @@ def facts_of(work: Work, owners: Collection[UUID], patient: UUID) -> dict[UUID, 
     rows = work.select(
         select(Attachment)
         .where(Attachment.letter_id.in_(owners) | Attachment.document_id.in_(owners))
+        .options(*sealed.at_once(work, Attachment.name_sealed))
         .order_by(Attachment.id)
     )
     found: dict[UUID, tuple[FileFacts, ...]] = {}
@@ -219,15 +221,17 @@ def facts_of(work: Work, owners: Collection[UUID], patient: UUID) -> dict[UUID, 
     return found
 
 
-def opened_name(work: Work, id: UUID, purpose: str, blob: bytes | None, patient: UUID) -> str | None:
-    """A short sealed text for a list: None where the user may not read it.
+def opened_name(
+    work: Work, id: UUID, purpose: str, blob: Callable[[], bytes | None], patient: UUID
+) -> str | None:
+    """A short sealed text for a list: None where the user may not read it; `blob` is not asked for then.
 
     One that was written for another record, or is damaged, becomes a sentence: a list must not fail by it.
     """
     if not work.keys.ck:
         return None
     try:
-        return sealed.get(work, id, purpose, blob, subjects=(patient,))
+        return sealed.get(work, id, purpose, blob(), subjects=(patient,))
     except PracticeError:
         return "Cannot be shown: written for another record, or damaged"
 
@@ -245,7 +249,7 @@ def refuse_a_day_to_come(work: Work, day: date) -> None:
 
 
 def _facts(work: Work, row: Attachment, patient: UUID) -> FileFacts:
-    name = opened_name(work, row.id, sealed.ATTACHMENT_NAME, row.name_sealed, patient)
+    name = opened_name(work, row.id, sealed.ATTACHMENT_NAME, lambda: row.name_sealed, patient)
     return FileFacts(row.id, name, row.media_type, row.size, row.pages, row.state, files.WHY[row.state])
 
 

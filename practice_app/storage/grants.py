@@ -30,12 +30,6 @@ _OWN_AFFAIRS = {
 _CLINICIANS_WRITE = frozenset({"note", "note_subject", "addendum", "draft", "subject_access_bundle"})
 """Tables in which receptionists write nothing at all."""
 
-_SEALED_ANEW = {"form_draft": ("clinical_sealed",)}
-"""Sealed columns that a receptionist overwrites: what is typed in a form goes on being typed."""
-
-_DIRECTORS_READ = frozenset({"audit_reason"})
-"""Tables others write to and only directors read."""
-
 
 def apply(engine: Engine, roles: Roles) -> None:
     """Give the three groups exactly their rights on every table there is; `engine` is the owner's.
@@ -68,25 +62,20 @@ def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
 
 def _of_table(table: Table, receptionist: str, clinician: str, director: str) -> Iterator[str]:
     name, everybody = table.name, f"{receptionist}, {clinician}, {director}"
-    readers = director if name in _DIRECTORS_READ else f"{clinician}, {director}"
-    yield f"GRANT SELECT, INSERT ON {name} TO {readers}"
-    if name in _DIRECTORS_READ:
-        yield f"GRANT INSERT ON {name} TO {receptionist}, {clinician}"
-    else:
-        yield f"GRANT SELECT ({_listed(_readable(table))}) ON {name} TO {receptionist}"
-        if name not in (*_CLINICIANS_WRITE, *_OWN_AFFAIRS):
-            yield f"GRANT INSERT ON {name} TO {receptionist}"
+    yield f"GRANT SELECT, INSERT ON {name} TO {clinician}, {director}"
+    yield f"GRANT SELECT ({_listed(_readable(table))}) ON {name} TO {receptionist}"
+    if name not in (*_CLINICIANS_WRITE, *_OWN_AFFAIRS):
+        yield f"GRANT INSERT ON {name} TO {receptionist}"
     if name in APPEND_ONLY:
         yield from _kept_for_ever(table, everybody, director)
     elif name in _OWN_AFFAIRS:
         yield f"REVOKE INSERT ON {name} FROM {clinician}"
         yield f"GRANT UPDATE ({_listed(_OWN_AFFAIRS[name])}) ON {name} TO {receptionist}, {clinician}"
         yield f"GRANT UPDATE, DELETE ON {name} TO {director}"
-    elif name not in _DIRECTORS_READ:
+    else:
         yield f"GRANT UPDATE, DELETE ON {name} TO {clinician}, {director}"
         if name not in _CLINICIANS_WRITE:
-            written = (*_readable(table), *_SEALED_ANEW.get(name, ()))
-            yield f"GRANT DELETE, UPDATE ({_listed(written)}) ON {name} TO {receptionist}"
+            yield f"GRANT DELETE, UPDATE ({_listed(_readable(table))}) ON {name} TO {receptionist}"
 
 
 def _kept_for_ever(table: Table, everybody: str, director: str) -> Iterator[str]:

@@ -5,7 +5,11 @@ Purposes are constants, never table or column names, because migrations may rena
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy.orm import QueryableAttribute, undefer
+from sqlalchemy.sql.base import ExecutableOption
 
 from practice_app.errors import PracticeError
 from practice_app.model.base import Row
@@ -44,6 +48,14 @@ _ID_BYTES = 16
 def kind_for_clinicians(work: Work) -> Kind:
     """The kind that clinicians read, whoever seals: without the clinical key one seals to its public part."""
     return Kind.CLINICAL if work.keys.ck else Kind.FOR_CLINICIANS
+
+
+def at_once(work: Work, *columns: QueryableAttribute[Any]) -> tuple[ExecutableOption, ...]:
+    """Options that load sealed columns with their rows; none for whoever could not open what is in them.
+
+    On a server these have no right to read them.
+    """
+    return tuple(undefer(column) for column in columns) if work.keys.ck else ()
 
 
 def put(

@@ -211,7 +211,6 @@ def test_a_receptionist_works_and_their_role_reads_no_sealed_column(cluster: Clu
             "SELECT content_sealed FROM subject_access_bundle",
             "SELECT clinical_sealed FROM form_draft",
             "SELECT title_sealed FROM document",
-            "SELECT text FROM audit_reason",
             "UPDATE note SET signed_at = NULL",
             "DELETE FROM note",
             "UPDATE user_account SET role = 'director'",

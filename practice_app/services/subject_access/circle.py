@@ -1,7 +1,6 @@
 """What is held about the people around somebody, their ability to decide, and their death."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from practice_app.model.competence import CompetenceNote
 from practice_app.model.deaths import Death
@@ -103,11 +102,7 @@ SECTIONS = (
     Section(
         CompetenceNote,
         "Judgements of your ability to decide",
-        rows=lambda person: (
-            select(CompetenceNote)
-            .where(CompetenceNote.patient_id == person)
-            .options(undefer(CompetenceNote.matter_sealed), undefer(CompetenceNote.reasons_sealed))
-        ),
+        rows=lambda person: select(CompetenceNote).where(CompetenceNote.patient_id == person),
         dated=lambda _reading, row: row.assessed_on,
         shown=_competence,
         left_out=technical("patient_id"),
