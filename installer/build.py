@@ -1,4 +1,4 @@
-"""Builds what can be installed: `python installer/build.py bundle | deb | windows`.
+"""Builds what can be installed: `python installer/build.py bundle | deb`.
 
 Needs the project installed with its extra "installer" in the Python that runs this. Everything is made in
 build/ and dist/; the version comes from pyproject.toml.
@@ -28,7 +28,7 @@ def bundle() -> Path:
     program = _installed(WORK / "program")
     made = frozen(SPECIFICATION, WORK, {contents.PROGRAM: str(program)}) / contents.NAME
     if sys.platform == "linux":
-        strip(made)
+        tidy(made)
     return made
 
 
@@ -67,11 +67,18 @@ def frozen(specification: Path, work: Path, environment: dict[str, str]) -> Path
     return result
 
 
-def strip(folder: Path) -> None:
-    """Take what only debuggers read out of the libraries; some come with four times their size of it."""
+def tidy(folder: Path) -> None:
+    """Take out of the libraries what only debuggers read, and where this machine keeps its own.
+
+    Some come with four times their size for debuggers. What they bring along themselves they find by paths
+    that begin where they are ($ORIGIN), and those stay.
+    """
     for path in sorted(folder.rglob("*.so*")):
         if path.is_file() and not path.is_symlink():
-            subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)  # noqa: S603, S607
+            _call("strip", "--strip-unneeded", str(path))
+            places = _call("patchelf", "--print-rpath", str(path)).strip()
+            if places and "$ORIGIN" not in places:
+                _call("patchelf", "--remove-rpath", str(path))
 
 
 def size(folder: Path) -> int:
@@ -80,16 +87,32 @@ def size(folder: Path) -> int:
 
 
 def _run(*arguments: str, **environment: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, cwd=WORK, env={**os.environ, **environment})  # noqa: S603
+    command = [sys.executable, *arguments]
+    subprocess.run(command, check=True, cwd=WORK, env={**os.environ, **environment})  # noqa: S603
+
+
+def _call(*command: str) -> str:
+    """Run a tool, one that was installed beside this Python first; return what it says."""
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": beside}
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout  # noqa: S603
+
+
+def deb() -> Path:
+    """Make the Debian package; return its file. Needs dpkg-dev, and a Debian or Ubuntu to run on."""
+    from installer import debian
+
+    return debian.build(bundle(), WORK, DIST, debian.last_change())
 
 
 def main() -> None:
     """Build what was asked for, and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["bundle"])
-    parser.parse_args()
-    made = bundle()
-    print(f"{made}: {size(made) / 1e6:.0f} MB")
+    parser.add_argument("what", choices=["bundle", "deb"])
+    asked = parser.parse_args().what
+    made = bundle() if asked == "bundle" else deb()
+    bytes_ = size(made) if made.is_dir() else made.stat().st_size
+    print(f"{made}: {bytes_ / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":
