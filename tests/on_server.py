@@ -105,3 +105,11 @@ def user_role(where: Server, user: UUID) -> str:
 def on(cluster: Cluster, database: str) -> practice.OnServer:
     """Where a new practice is to go."""
     return practice.OnServer(cluster.address(database), cluster.ca, admin_of(cluster))
+
+
+@contextlib.contextmanager
+def place(cluster: Cluster, vault: UUID) -> Iterator[practice.OnServer]:
+    """An empty database for a practice there is already; afterwards neither it nor its roles are left."""
+    with cluster.database() as name:
+        yield on(cluster, name)
+    cluster.drop_roles(f"pa_{vault.hex[:12]}")

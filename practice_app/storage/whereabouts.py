@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
-from practice_app.errors import CannotOpen
 from practice_app.model.people import Person
 from practice_app.model.staff import UserAccount
 from practice_app.rules.names import PersonName
@@ -70,11 +69,10 @@ def size(folder: Path, work: Work) -> int:
     return found
 
 
-def refuse_older(engine: Engine) -> None:
-    """No server has had an older schema yet, so none is migrated; a newer one is refused in words too."""
+def is_older(engine: Engine) -> bool:
+    """Whether a server's tables are of an older version; those of a newer one are refused (CannotOpen)."""
     with spoken_errors(), engine.connect() as connection:
-        if migrate.is_due(migrate.server_revision(connection)):
-            raise CannotOpen("This practice's tables on the server are of an older version.")
+        return migrate.is_due(migrate.server_revision(connection))
 
 
 @dataclass(frozen=True, slots=True)

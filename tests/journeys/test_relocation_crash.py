@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is meant literally"),
 ]
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "2"))
 ROOT = Path(__file__).resolve().parents[2]
 _STEPS = {TO_SERVER: 95, TO_FILE: 77}  # a little more than each takes, so that some are done before
 _LONGEST_LIFE = 2.5  # seconds; a move takes less
@@ -52,11 +52,9 @@ def clinic(_made: Clinic, tmp_path: Path) -> Iterator[Clinic]:
 @pytest.fixture
 def room(cluster: Cluster, clinic: Clinic) -> Iterator[OnServer]:
     """An empty database on the server; afterwards neither it nor the clinic's roles are left."""
-    vault = keys.read_slots(clinic.folder).vault
-    with cluster.database() as name:
-        yield on_server.on(cluster, name)
+    with on_server.place(cluster, keys.read_slots(clinic.folder).vault) as room:
+        yield room
         clinic.close()
-    cluster.drop_roles(f"pa_{vault.hex[:12]}")
 
 
 def _move(clinic: Clinic, room: OnServer, way: str) -> None:

@@ -17,14 +17,24 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import departures, roster, unfinished_changes, unfinished_moves
 from practice_app.services.practice.opening import Clock, Opened, actor_of, open_records, wall_clock
-from practice_app.storage import backup, checkpoints, keys, migrate, presence, server, whereabouts
-from practice_app.storage.engine import DATABASE, connect
+from practice_app.storage import (
+    backup,
+    checkpoints,
+    founding,
+    keys,
+    migrate,
+    presence,
+    server,
+    whereabouts,
+)
+from practice_app.storage.engine import DATABASE, connect, spoken_errors
 from practice_app.storage.keys import Kdf, Keys, RecoveredKeys, SignedIn, Standing
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.keys.device import DeviceStore, enrol
 from practice_app.storage.keys.names import find_slots
 from practice_app.storage.keys.throttle import Throttle, throttle_key
 from practice_app.storage.records import Records, Work
+from practice_app.storage.server import Server
 
 
 def is_practice(folder: Path) -> bool:
@@ -46,7 +56,7 @@ def sign_in(
 
     `secret` comes from `device_secret`; `devices` keeps the audit anchor where there is a key store.
     Raises WrongPassword, TooManyTries, NotEnrolled, and CannotOpen with what is the matter with the files.
-    A file of an older version is migrated after a verified backup.
+    What an older version left is migrated after a verified backup; on a server, when a director signs in.
     """
     _refuse_missing(folder)
     file = keys.read_slots(folder)
@@ -193,14 +203,17 @@ def _opened(folder: Path, held: Keys, clock: Clock) -> Records:
     """The practice open, and of this version's schema, for somebody whose name and role are not known yet."""
     nobody = actor_of(held.user, "", Role.RECEPTIONIST)
     key = unfinished_changes.key_in_use(folder, held)
-    if server.is_kept_on_one(folder):
+    if (found := server.read(folder)) is not None:
         records = open_records(folder, key, held, nobody, clock)
         try:
-            whereabouts.refuse_older(records.engine)
+            if not whereabouts.is_older(records.engine):
+                return records
         except BaseException:
             records.close()
             raise
-        return records
+        records.engine.dispose()
+        _bring_server_up_to_date(folder, found, held, clock)
+        return open_records(folder, key, held, nobody, clock)
     with presence.present(folder):
         _bring_up_to_date(folder, key, held, clock)
         return open_records(folder, key, held, nobody, clock)
@@ -242,6 +255,22 @@ def _bring_up_to_date(folder: Path, key: Secret, held: Keys, clock: Clock) -> No
     if is_due:
         backup.make(folder, backup.beside(folder), held, clock(), Progress())
         migrate.upgrade(path, key)
+
+
+def _bring_server_up_to_date(folder: Path, found: Server, held: Keys, clock: Clock) -> None:
+    """Migrate a server's tables as their owner, after a verified backup, while nobody else is signed in."""
+    if held.ak is None:
+        raise CannotOpen(
+            "This version of the program has to change the practice's tables on the server first. "
+            "A director does so by signing in with it; the other PCs need it too, then."
+        )
+    owner = server.engine_as(found, found.roles.owner, held.owner_password())
+    try:
+        with spoken_errors(), presence.alone(folder, owner):
+            backup.make(folder, backup.beside(folder), held, clock(), Progress(), server=owner)
+            founding.make_tables(found, held)
+    finally:
+        owner.dispose()
 
 
 def _settle(
