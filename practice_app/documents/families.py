@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from practice_app.documents.fonts import (
     CHINESE,
@@ -72,7 +73,8 @@ def families_of(text: str) -> Iterator[str]:
                 yield before
 
 
-def _family_of_cluster(cluster: str, before: str, region: Sequence[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def _family_of_cluster(cluster: str, before: str, region: tuple[str, ...]) -> str | None:
     """One family with a glyph for all of the cluster, if there is one."""
     heard = [char for char in cluster if not _is_silent(char)]
     if not heard:

@@ -150,9 +150,7 @@ def family_of(char: str) -> str | None:
 @cache
 def coverage(family: str) -> Container[int]:
     """The code points a family has glyphs for."""
-    import uharfbuzz
-
-    found: Container[int] = uharfbuzz.Face(families()[family].read_bytes()).unicodes
+    found: Container[int] = _variable(family).unicodes
     return found
 
 
@@ -160,12 +158,19 @@ def static(family: str, weight: Weight) -> bytes:
     """The font file of a family at one weight. It takes a tenth of a second at most, so none is kept."""
     import uharfbuzz
 
-    variable = uharfbuzz.Face(families()[family].read_bytes())
+    variable = _variable(family)
     wanted = uharfbuzz.SubsetInput()
     wanted.keep_everything()
     wanted.pin_axis_location(variable, "wght", float(weight))
     data: bytes = uharfbuzz.subset(variable, wanted).blob.data
     return data
+
+
+def _variable(family: str) -> Any:
+    """The font of all weights, as HarfBuzz reads it from the disk."""
+    import uharfbuzz
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(families()[family]))
 
 
 def mend_unicode_maps(pdf: pikepdf.Pdf) -> None:

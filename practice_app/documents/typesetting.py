@@ -43,8 +43,7 @@ class Span(NamedTuple):
 Text = str | Sequence[Span]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Neighbouring characters set alike; `codes` is None where each character is its own glyph."""
 
     text: str
@@ -149,12 +148,12 @@ def followed(lines: list[Line]) -> list[Line]:
 
 
 class _Word(NamedTuple):
-    """A word of a paragraph, or a piece of one too long for a line, which the next piece continues."""
+    """A word of a paragraph, or a piece of one too long for a line."""
 
-    start: int
     end: int
     runs: list[Run]
-    continued: bool
+    space: Run | None
+    """What follows it on the same line; nothing where the next word continues it."""
 
     @property
     def width(self) -> float:
@@ -179,14 +178,14 @@ class _Paragraph:
 
     def lines(self) -> Iterator[Line]:
         line: list[_Word] = []
-        used = 0.0
+        used = gap = 0.0
         for word in self._words():
-            gap = self._space(line[-1].end).width if line and not line[-1].continued else 0.0
             if line and used + gap + word.width > self._limit:
                 yield self._line(line)
                 line, used, gap = [], 0.0, 0.0
             line.append(word)
             used += gap + word.width
+            gap = word.space.width if word.space else 0.0
         if line:
             yield self._line(line)
 
@@ -200,11 +199,12 @@ class _Paragraph:
             start, end = after, after + len(word)
             after += len(segment)
             if word:
-                yield from self._fitting(start, end, len(word) == len(segment) and after < len(self._text))
+                continued = len(word) == len(segment) and after < len(self._text)
+                yield from self._fitting(start, end, continued)
 
     def _fitting(self, start: int, end: int, continued: bool) -> Iterator[_Word]:
         """The word, in pieces when it is wider than a line."""
-        word = _Word(start, end, self._runs(start, end), continued)
+        word = _Word(end, self._runs(start, end), None if continued else self._space(end))
         if word.width <= self._limit:
             yield word
             return
@@ -215,7 +215,7 @@ class _Paragraph:
             at += len(part)
         for part, _ in _cut(sizes, self._limit):
             piece_end = start + len(part)
-            yield _Word(start, piece_end, self._runs(start, piece_end), piece_end < end or continued)
+            yield _Word(piece_end, self._runs(start, piece_end), word.space if piece_end == end else None)
             start = piece_end
 
     def _line(self, words: Sequence[_Word]) -> Line:
@@ -223,18 +223,19 @@ class _Paragraph:
         runs: list[Run] = []
         for word in words[:-1]:
             runs += word.runs
-            if not word.continued:
-                runs.append(self._space(word.end))
-        runs += words[-1].runs
+            if word.space:
+                runs.append(word.space)
+        last = words[-1]
+        runs += last.runs
         # The space that parts this line from the next is at its end, which is on the left in Hebrew.
         beyond = 0.0
-        if not words[-1].continued:
-            runs.append(self._space(words[-1].end, ends_line=True))
+        if last.space:
+            runs.append(self._space(last.end, ends_line=True))
             beyond = runs[-1].width
         runs = list(_joined(runs))
         at = -beyond if self._base else 0.0
         for i in bidi.visual_order([run.level for run in runs]):
-            runs[i] = replace(runs[i], x=at)
+            runs[i] = runs[i]._replace(x=at)
             at += runs[i].width
         width = at if self._base else at - beyond
         text = "".join([run.text for run in runs])
@@ -275,27 +276,22 @@ class _Paragraph:
         turned = level % 2 and text != " "
         if turned or family not in UNSHAPED or not self._joining.isdisjoint(text):
             run = self._setter.run(text, family, weight, bool(level % 2))
-        else:
-            typeface = face(family, weight)
-            run = Run(text, typeface, typeface.width(text))
-        return replace(run, level=level, link=link)
+            return run._replace(level=level, link=link) if level or link else run
+        typeface = face(family, weight)
+        return Run(text, typeface, typeface.width(text), level=level, link=link)
 
 
 def _joined(runs: Iterable[Run]) -> Iterator[Run]:
     """The runs of a line, neighbours that look alike as one."""
-    last: Run | None = None
-    for run in runs:
-        if last is None or _look(last) != _look(run):
-            if last:
-                yield last
-            last = run
+    for (typeface, level, link, plain), alike in groupby(runs, key=_look):
+        first, *more = alike
+        if not more:
+            yield first
             continue
-        codes = None
-        if last.codes is not None and run.codes is not None:
-            codes = run.codes + last.codes if run.level % 2 else last.codes + run.codes
-        last = replace(last, text=last.text + run.text, width=last.width + run.width, codes=codes)
-    if last:
-        yield last
+        together = [first, *more]
+        codes = None if plain else "".join([run.codes or "" for run in together[:: -1 if level % 2 else 1]])
+        width = sum([run.width for run in together])
+        yield Run("".join([run.text for run in together]), typeface, width, codes, level, link)
 
 
 def _look(run: Run) -> tuple[Face, int, str, bool]:

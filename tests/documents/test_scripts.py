@@ -7,8 +7,11 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from practice_app.documents.page import Document, Rendered, linked
+from practice_app.documents.repertoire import Repertoire
 from practice_app.documents.typesetting import Span
 
 from . import tools
@@ -95,6 +98,20 @@ def test_every_script_in_one_document() -> None:
     pdf = made.finish().pdf
     assert lost(pdf, texts) == []
     assert judge(pdf) == []
+
+
+_MIXED = "".join({char for writing in WRITINGS.values() for char in writing.sentence + writing.address})
+
+
+@settings(max_examples=30, deadline=None)  # a document each
+@given(st.text(f"{_MIXED}()[]«»-/%.: \u200e\u200f\u200c\u200d\u0301\u0651", max_size=150))
+def test_no_mixture_of_scripts_is_lost_or_breaks_the_structure(text: str) -> None:
+    made = Document("Copy", "Clinic", identifiers=(("", text),))
+    made.heading("Mixture")
+    made.paragraph(text)
+    made.table(("Kind", "Text"), [("Mixture", text)], (3, 1))
+    written = Repertoire().clean(text)
+    assert judge(made.finish().pdf, sources=("Mixture", written, "Mixture", written)) == []
 
 
 def test_a_line_never_begins_with_what_may_not_begin_one() -> None:
