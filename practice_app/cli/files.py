@@ -153,13 +153,14 @@ def subject_access(
 
     password = password_in(file_password_file) if file_password_file else None
     new_file(out)
+    new_file(rights.beside_path(out))
     with signed_in(at, who, password_file) as desk:
         subject = run(desk.records, people.identify, person)
         made = rights.prepare(desk.records, subject, progress=shown_progress())
         if release:
             facts = rights.Release(requester, identity_seen, authority_seen, recipient, means)
             run(desk.records, rights.release, made.id, facts)
-        rights.save_copy(desk.records, made.id, out, password=password, progress=shown_progress())
+        saved = rights.save_copy(desk.records, made.id, out, password=password, progress=shown_progress())
     state = "Released" if release else "For review, not yet released"
     say(
         as_json,
@@ -172,10 +173,14 @@ def subject_access(
             "not_shown": made.not_shown,
             "released": release,
             "encrypted": password is not None,
+            "recordings": saved.beside,
+            "recordings_password": saved.password or None,
         },
         f"{state}: {made.items} items on {made.pages} pages in {out}",
         *([f"Characters without a glyph, shown by number: {_numbers(made.missing)}"] if made.missing else []),
         *([f"{made.not_shown} items could not be opened; they are listed."] if made.not_shown else []),
+        *([f"Recordings, encrypted, in {saved.beside}"] if saved.beside else []),
+        *([f"Their password, said only now: {saved.password}"] if saved.password else []),
     )
 
 

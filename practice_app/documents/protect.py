@@ -22,15 +22,11 @@ def suggest_password() -> str:
     return "-".join(groups)
 
 
-def protect(pdf: bytes, password: str) -> bytes:
-    """Encrypt with AES-256 so that nothing of it, not even its outline, is readable without the password.
+def refuse_unfit(password: str) -> None:
+    """Raise Invalid (field "password") for one that is not 12 to 64 printable ASCII characters.
 
-    Refuses a password that is not 12 to 64 printable ASCII characters with Invalid: longer or accented ones
-    make files that some readers cannot open. The result has been opened with the password, and refused
-    without, before it is returned. It no longer claims to be PDF/A, which is never encrypted.
+    Longer or accented ones make files that some readers cannot open.
     """
-    import pikepdf
-
     if not _SHORTEST <= len(password) <= _LONGEST:
         raise Invalid(
             f"The password for the file must have {_SHORTEST} to {_LONGEST} characters.", field="password"
@@ -40,6 +36,17 @@ def protect(pdf: bytes, password: str) -> bytes:
             "The password for the file may only have plain letters, digits, spaces and signs (no accents).",
             field="password",
         )
+
+
+def protect(pdf: bytes, password: str) -> bytes:
+    """Encrypt with AES-256 so that nothing of it, not even its outline, is readable without the password.
+
+    Refuses what `refuse_unfit` refuses. The result has been opened with the password, and refused
+    without, before it is returned. It no longer claims to be PDF/A, which is never encrypted.
+    """
+    import pikepdf
+
+    refuse_unfit(password)
     encryption = pikepdf.Encryption(
         user=password,
         owner=secrets.token_urlsafe(24),  # 32 characters that nobody needs: an empty one opens the file

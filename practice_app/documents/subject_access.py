@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from practice_app.documents import tables
+from practice_app.documents.attached import File
 from practice_app.documents.look import STANDARD, Look
 from practice_app.documents.page import Document, Rendered, linked
 from practice_app.documents.parties import Clinic, Fact, Regulator, Subject
@@ -58,6 +59,33 @@ class Statements:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with an item: its pages, its text, its name beside the copy, or why it is not here.
+
+    `reader` is the program that read its scans, "" for none.
+    """
+
+    name: str
+    facts: tuple[Fact, ...] = ()
+    file: File | None = None
+    reader: str = ""
+    text: str = ""
+    beside: str = ""
+    why: str = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether any of its words were read by a machine."""
+        return self.file is not None and any(sheet.read for sheet in self.file.sheets)
+
+    @property
+    def wordless(self) -> tuple[int, ...]:
+        """The pages, from 1, without any text that a machine could read."""
+        sheets = self.file.sheets if self.file else ()
+        return tuple(n for n, sheet in enumerate(sheets, start=1) if not (sheet.own or sheet.read))
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item held about the person; date-times are the clinic's own wall time."""
 
@@ -66,6 +94,7 @@ class Entry:
     source: str
     text: str = ""
     facts: tuple[Fact, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +184,7 @@ def render(bundle: Bundle, progress: Progress | None = None, *, look: Look = STA
         stamp="" if bundle.released else STAMP,
         look=look,
     )
-    held = sum(len(group.entries) for group in bundle.groups)
+    held = sum(1 + len(entry.attached) for group in bundle.groups for entry in group.entries)
     if held or bundle.viewings:
         _write_copy(document, bundle, held, progress or Progress())
     else:
@@ -178,6 +207,7 @@ def _write_copy(document: Document, bundle: Bundle, held: int, progress: Progres
     for done, group in enumerate(bundle.groups):
         progress(done, len(bundle.groups), "Setting text")
         _write_group(document, group)
+    _write_not_wholly_here(document, bundle)
     document.new_page()
     document.heading("Who has opened your record")
     _write_viewings(document, bundle)
@@ -355,6 +385,86 @@ def _write_group(document: Document, group: Group) -> None:
             facts = (("Source", entry.source), *entry.facts)
             document.facts(facts, label_width=_LABEL_COLUMN if beside else 0.0, keep=bool(entry.text.strip()))
             document.text(entry.text)
+            for attached in entry.attached:
+                _write_attached(document, entry, attached)
+
+
+def _write_attached(document: Document, entry: Entry, attached: Attached) -> None:
+    """A file under the item it came with; its pages follow, each on one of ours."""
+    unchecked = " (text read by a machine, not checked)" if attached.is_read else ""
+    beside = document.look.has_side_column
+    when, title = _moment(entry.when), f"Attached: {attached.name}{unchecked}"
+    if beside:
+        document.heading(title, 4, aside=when)
+    else:
+        document.heading(f"{when}\n{title}", 4)
+    facts = (*attached.facts, *_how_given(attached))
+    document.facts(facts, label_width=_LABEL_COLUMN if beside else 0.0, keep=bool(attached.text.strip()))
+    document.text(attached.text)
+    if attached.file is not None:
+        document.attachment_pages(attached.file, _named(entry, attached))
+
+
+def _how_given(attached: Attached) -> Iterator[Fact]:
+    if attached.why:
+        yield "Not shown", attached.why
+    if attached.beside:
+        yield "Given", f"Beside this copy, as {attached.beside}"
+    if attached.is_read:
+        yield "Text", f"Read from the picture by {attached.reader}. Nobody has checked it: trust the picture."
+    if attached.wordless:
+        whole = attached.file is not None and len(attached.wordless) == len(attached.file.sheets)
+        where = "Without text" if whole else f"Without text on page {_numbers(attached.wordless)}"
+        yield "Pictures", f"{where} that a machine could read; see “Files that are not wholly in these pages”"
+
+
+def _named(entry: Entry, attached: Attached) -> str:
+    """A file as the words on its pages name it."""
+    return f"“{attached.name}”, which came with: {entry.title}, {_moment(entry.when)}"
+
+
+def _write_not_wholly_here(document: Document, bundle: Bundle) -> None:
+    """List what the pages do not show, or not to everybody: given beside, not shown, or without text."""
+    found = [
+        (f"{attached.name} ({entry.title}, {_moment(entry.when)})", attached)
+        for group in bundle.groups
+        for entry in group.entries
+        for attached in entry.attached
+    ]
+    beside = [(name, each.beside) for name, each in found if each.beside]
+    missing = [(name, each.why) for name, each in found if each.why]
+    wordless = [(name, _numbers(each.wordless)) for name, each in found if each.wordless]
+    if not (beside or missing or wordless):
+        return
+    document.heading("Files that are not wholly in these pages", 2)
+    if beside:
+        document.paragraph(
+            "No page can show sound or moving pictures. They are given beside this copy, in an encrypted "
+            "archive (a ZIP file), under these names:",
+            keep=True,
+        )
+        document.table(("File", "Name in the archive"), beside, (2, 1))
+    if missing:
+        document.paragraph("These files cannot be shown:", keep=True)
+        document.table(("File", "Why"), missing, (1, 1))
+    if wordless:
+        document.paragraph(
+            "These pages are pictures in which no text could be read by a machine, so that a screen reader "
+            "finds no words there. Please ask us to read them to you, or for another form of them:",
+            keep=True,
+        )
+        document.table(("File", "Pages"), wordless, (2, 1))
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    """Page numbers, neighbours joined: "1 to 3, 5"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and runs[-1][-1] == page - 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
 
 
 def _write_viewings(document: Document, bundle: Bundle) -> None:

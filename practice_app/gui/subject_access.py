@@ -17,7 +17,7 @@ from practice_app.gui.office import Office
 from practice_app.rules.dates import show
 from practice_app.rules.words import PatientWord
 from practice_app.services import subject_access
-from practice_app.services.subject_access import CopyMade, Prepared, Release
+from practice_app.services.subject_access import CopyMade, Prepared, Release, Saved
 
 SAVE = "Save a copy…"
 
@@ -97,7 +97,7 @@ class SubjectAccess(QObject):
         if password is None:
             return
         job = self._office.start(subject_access.save_copy, bundle, path, password=password or None)
-        self._jobs.follow(job, "Saving the copy", lambda _nothing: _saved(path, bool(password)))
+        self._jobs.follow(job, "Saving the copy", lambda saved: _saved(path, bool(password), saved))
 
 
 def _gaps(prepared: Prepared) -> tuple[str, ...]:
@@ -106,16 +106,32 @@ def _gaps(prepared: Prepared) -> tuple[str, ...]:
         gaps.append(f"{prepared.not_shown} items are listed without their text, which could not be opened.")
     if prepared.missing:
         gaps.append(f"No font could show: {', '.join(prepared.missing)}. They are printed by their numbers.")
+    if prepared.beside:
+        what = "A recording goes" if prepared.beside == 1 else f"{prepared.beside} recordings go"
+        gaps.append(f"{what} beside the copy when it is saved, in an encrypted archive (ZIP).")
     return tuple(gaps)
 
 
-def _saved(path: Path, has_password: bool) -> Outcome:
+def _saved(path: Path, has_password: bool, saved: Saved) -> Outcome:
     protection = (
         "It opens with the password only. Tell the password by phone or in person."
         if has_password
         else "It has no password: anybody who gets the file can read it."
     )
-    return Outcome(f"Saved as {path.name} in {path.parent}.", (protection,))
+    return Outcome(f"Saved as {path.name} in {path.parent}.", (protection, *_beside(saved)))
+
+
+def _beside(saved: Saved) -> tuple[str, ...]:
+    """What to do with the archive of recordings, if there is one."""
+    if saved.beside is None:
+        return ()
+    opens = (
+        f"It opens with the password {saved.password}, which is shown here only: note it, and tell it by "
+        "phone or in person."
+        if saved.password
+        else "It opens with the same password."
+    )
+    return (f"The recordings are beside it in {saved.beside.name}, always encrypted. {opens}",)
 
 
 class CopyState(QFrame):

@@ -76,7 +76,9 @@ class Attachment(Row, Base):
     """A file that belongs to one letter or one document: its content and its name are sealed.
 
     `content_sealed` is the original as it came, never shown or sent; `cleaned_sealed` is the copy without
-    anything active, which is. `digest` is HMAC-SHA256 (hex) of the original under the `person_key` of the
+    anything active, which is. `sheets_sealed` is what the clean copy needs to stand in a subject-access copy
+    (`documents.intake.readied`), made when one is first prepared: scans are read by a machine for it, which
+    takes seconds a page. `digest` is HMAC-SHA256 (hex) of the original under the `person_key` of the
     person it is about: it tells whether the same file was filed for them twice, and nothing to anybody once
     the key is gone.
     """
@@ -93,6 +95,7 @@ class Attachment(Row, Base):
     name_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     content_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
     cleaned_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
+    sheets_sealed: Mapped[bytes | None] = mapped_column(SealedBytes, deferred=True)
 
     __table_args__ = (CheckConstraint("(letter_id IS NULL) <> (document_id IS NULL)", name="one_owner"),)
 

@@ -106,6 +106,11 @@ def media_by_name(name: str) -> str:
     return next(endings, "application/octet-stream")
 
 
+def ending_of(media: str) -> str:
+    """How the name of a recording ends: ".mp3"; ".bin" for a kind that is not known here."""
+    return _RECORDINGS.get(media, ".bin")
+
+
 def shown_name(name: str) -> str:
     """A file's name as it may be shown: what cannot be seen, and could turn the name around, as a dot."""
     return "".join(
@@ -122,6 +127,18 @@ def can_be_shown(media: str) -> bool:
     """Whether a clean copy can be made of such a file."""
     return media == PDF or media in PICTURES
 
+
+_RECORDINGS = {
+    "audio/amr": ".amr",
+    "audio/flac": ".flac",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
+    "audio/ogg": ".ogg",
+    "audio/wav": ".wav",
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "video/x-msvideo": ".avi",
+}
 
 _MARKS = (
     (b"%PDF-", PDF),

@@ -57,6 +57,7 @@ _PURPOSES: dict[Any, str] = {
     Attachment.__table__.c.name_sealed: sealed.ATTACHMENT_NAME,
     Attachment.__table__.c.content_sealed: sealed.ATTACHMENT,
     Attachment.__table__.c.cleaned_sealed: sealed.ATTACHMENT_CLEANED,
+    Attachment.__table__.c.sheets_sealed: sealed.ATTACHMENT_SHEETS,
     Document.__table__.c.title_sealed: sealed.DOCUMENT_TITLE,
     SubjectAccessBundle.__table__.c.content_sealed: sealed.BUNDLE,
 }

@@ -33,13 +33,14 @@ LETTER_SUBJECT = "letter.subject"
 ATTACHMENT = "attachment.content"
 ATTACHMENT_CLEANED = "attachment.cleaned"
 ATTACHMENT_NAME = "attachment.name"
+ATTACHMENT_SHEETS = "attachment.sheets"
 DOCUMENT_TITLE = "document.title"
 BUNDLE = "subject_access.bundle"
 FORM_DRAFT = "form_draft.clinical"
 COMPETENCE_MATTER = "competence.matter"
 COMPETENCE_REASONS = "competence.reasons"
 
-_FILES = frozenset({ATTACHMENT, ATTACHMENT_CLEANED, BUNDLE})
+_FILES = frozenset({ATTACHMENT, ATTACHMENT_CLEANED, ATTACHMENT_SHEETS, BUNDLE})
 """Purposes whose values are bytes, not text."""
 
 _ID_BYTES = 16

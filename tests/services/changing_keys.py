@@ -104,6 +104,9 @@ def _fill(work: Work, patient: UUID) -> None:
     attachment.cleaned_sealed = sealed.put_bytes(
         work, attachment, sealed.ATTACHMENT_CLEANED, b"the clean bytes", subject=patient
     )
+    attachment.sheets_sealed = sealed.put_bytes(
+        work, attachment, sealed.ATTACHMENT_SHEETS, b"its words", subject=patient
+    )
     makers.document(work, [patient])
     work.get(Letter, letter).subject_sealed = sealed.put(
         work, Letter(id=letter), sealed.LETTER_SUBJECT, "A subject", subject=patient
@@ -137,6 +140,7 @@ def contents(records: Records) -> dict[tuple[UUID, str], bytes]:
             (Letter, Letter.subject_sealed, sealed.LETTER_SUBJECT),
             (Document, Document.title_sealed, sealed.DOCUMENT_TITLE),
             (Attachment, Attachment.cleaned_sealed, sealed.ATTACHMENT_CLEANED),
+            (Attachment, Attachment.sheets_sealed, sealed.ATTACHMENT_SHEETS),
             (Attachment, Attachment.name_sealed, sealed.ATTACHMENT_NAME),
             (Attachment, Attachment.content_sealed, sealed.ATTACHMENT),
             (SubjectAccessBundle, SubjectAccessBundle.content_sealed, sealed.BUNDLE),

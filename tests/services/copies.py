@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pypdfium2
 
-from practice_app.documents.subject_access import Entry
+from practice_app.documents.subject_access import Attached, Entry
 from practice_app.progress import Progress
 from practice_app.services.subject_access import gathering
 from practice_app.services.subject_access.gathering import Gathered
@@ -24,8 +24,16 @@ def entries(held: Gathered, title: str) -> tuple[Entry, ...]:
 
 
 def entry_words(entry: Entry) -> str:
-    """Everything one entry says."""
-    return "\n".join([entry.title, entry.source, entry.text, *(f"{a}: {b}" for a, b in entry.facts)])
+    """Everything one entry says, and the files that came with it."""
+    said = [entry.title, entry.source, entry.text, *(f"{a}: {b}" for a, b in entry.facts)]
+    for file in entry.attached:
+        said += [file.name, file.text, file.beside, file.why, *(f"{a}: {b}" for a, b in file.facts)]
+    return "\n".join(said)
+
+
+def attached(held: Gathered) -> tuple[Attached, ...]:
+    """The files of all entries, in their order."""
+    return tuple(file for group in held.bundle.groups for entry in group.entries for file in entry.attached)
 
 
 def words(held: Gathered) -> str:

@@ -24,6 +24,7 @@ from practice_app.services.marks import run
 from practice_app.storage import sealed
 from practice_app.storage.records import Records
 from tests.documents import papers
+from tests.services.copies import text
 from tests.services.import_files import count, rows_of, table, take_in, written
 
 HEAD = ["ID", "Patient ID", "File", "Date", "In or out", "From", "To", "Title", "Type"]
@@ -273,4 +274,5 @@ def test_a_letter_taken_in_is_in_the_persons_copy(records: Records, tmp_path: Pa
     scan(tmp_path, "scans/a.pdf", papers.pdf())
     take_in(records, "letters", index(tmp_path, ROW))
     made = subject_access.prepare(records, ann, progress=Progress())
-    assert made.not_shown == 1  # the file itself, which is given beside the copy
+    assert made.not_shown == 0
+    assert "Hello" in text(run(records, subject_access.open_copy, made.id))

@@ -26,7 +26,9 @@ from practice_app.model.people import (
 from practice_app.model.rights import Disclosure, SubjectAccessBundle
 from practice_app.model.settings import Imported
 from practice_app.model.staff import Practitioner, UserAccount
+from practice_app.rules import files
 from practice_app.rules.consents import Channel, Decision, Nature, Purpose
+from practice_app.rules.files import FileState
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import people
@@ -38,7 +40,7 @@ from practice_app.storage.records import Records, Work
 from tests import makers
 from tests.conftest import Opener
 from tests.raw import tamper
-from tests.services.copies import entries, entry_words, gathered, words
+from tests.services.copies import attached, entries, entry_words, gathered, words
 
 JOHN = PersonName("Mr", "John", "Smith", None)
 MARY = PersonName("Mrs", "Mary", "Smith", None)
@@ -123,7 +125,7 @@ def test_a_patient_gets_everything_with_its_date_and_source(records: Records) ->
     assert all(each in said for each in ("01632 960123", "mary@example.org", "CT11 8AA", "Smith"))
     listed = [entry for group in held.bundle.groups for entry in group.entries]
     assert all(entry.when is not None and entry.source for entry in listed)
-    assert held.items == len(listed)
+    assert held.items == len(listed) + len(attached(held))
     assert held.not_shown == 0
 
 
@@ -563,9 +565,9 @@ def test_a_file_that_is_no_text_is_listed_and_counted_as_not_shown(records: Reco
         file.content_sealed = sealed.put_bytes(work, file, sealed.ATTACHMENT, b"\x89PNG", subject=mary)
         work.add(file)
     held = gathered(records, mary)
-    [entry] = entries(held, "Files with letters and documents")
-    assert (entry.title, held.not_shown) == ("scan.png", 1)
-    assert "its own form" in entry.text
+    [file] = attached(held)
+    assert (file.name, held.not_shown) == ("scan.png", 1)
+    assert file.why == files.WHY[FileState.AS_RECEIVED]
 
 
 def test_what_went_abroad_is_named_in_the_statements(records: Records) -> None:

@@ -1,6 +1,7 @@
 """The copy of everything held about one person (UK GDPR Art. 15): prepared for review, released, saved."""
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -10,8 +11,9 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import select
 
+from practice_app.documents import beside
 from practice_app.documents.page import Rendered
-from practice_app.documents.subject_access import Bundle
+from practice_app.documents.protect import suggest_password
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
 from practice_app.exchange.files import written_whole
 from practice_app.model.audit import AuditEvent
@@ -21,7 +23,8 @@ from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, kept_from, timeline
 from practice_app.services.marks import changes, long, reads, views
-from practice_app.services.subject_access import gathering, log
+from practice_app.services.subject_access import attachments, gathering, log
+from practice_app.services.subject_access.gathering import Gathered
 from practice_app.storage import sealed
 from practice_app.storage.records import Records, Work
 
@@ -33,7 +36,8 @@ HOME_COUNTRY = "United Kingdom"
 class Prepared:
     """A copy made for review: `missing` are characters no font could show, printed as [U+xxxx].
 
-    `not_shown` of its items are listed without a text that could not be opened.
+    `not_shown` of its items are listed without a text that could not be opened; `beside` is how many
+    recordings go beside the PDF.
     """
 
     id: UUID
@@ -41,6 +45,19 @@ class Prepared:
     items: int
     missing: tuple[str, ...]
     not_shown: int
+    beside: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Saved:
+    """What was written beside the PDF, if anything: an archive of recordings.
+
+    `password` opens it where it was made up for it, and is kept nowhere: who is told it here tells it on. It
+    is "" where the archive has the password that was given for the PDF.
+    """
+
+    beside: Path | None = None
+    password: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,7 @@ _FIELD_WORDS = {
     "country": "the country it goes to",
 }
 
-_REVIEW, _RELEASE = "review.pdf", "release.pdf"
+_REVIEW, _RELEASE, _BESIDE = "review.pdf", "release.pdf", "beside/"
 _NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -89,6 +106,7 @@ _NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
     """Gather everything held about a person, make the PDF and store it sealed, for review only.
 
+    The files that came with letters are made ready for it first, and stay so (attachments.make_ready).
     It is not a disclosure: nothing has left the practice. Raises NotAllowed without the clinical key
     (before anything is read: a copy is complete or it is not made) and NotFound for an unknown id.
     """
@@ -100,16 +118,27 @@ def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
     row = SubjectAccessBundle(person_id=person)
     with records.work(writes=False, use_case=prepare.name) as work:
         access.require_record(work, person)
-        gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress)
+    attachments.make_ready(records, person, progress)
+    with records.work(writes=False, use_case=prepare.name) as work:
+        access.require_record(work, person)
+        read = attachments.reader_of(records, person)
+        gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress, read)
         now = work.now
-    content, rendered = _rendered(gathered.bundle, progress)
+    content, rendered = _rendered(records, person, gathered, progress)
     with records.work(use_case=prepare.name) as work:
         row.prepared_at, row.prepared_by_id = now, work.actor.id
         row.pages, row.items = rendered.pages, gathered.items
         row.content_sealed = sealed.put_bytes(work, row, sealed.BUNDLE, content, subject=person)
         work.add(row)
         work.note("prepared", "person", person)
-    return Prepared(row.id, rendered.pages, gathered.items, rendered.missing, gathered.not_shown)
+    return Prepared(
+        row.id,
+        rendered.pages,
+        gathered.items,
+        rendered.missing,
+        gathered.not_shown,
+        len(gathered.beside),
+    )
 
 
 @reads(Permission.PREPARE_SUBJECT_ACCESS)
@@ -184,26 +213,37 @@ def warning(work: Work, person: UUID, *said: str) -> str:
 @long(Permission.PREPARE_SUBJECT_ACCESS)
 def save_copy(
     records: Records, bundle: UUID, path: Path, *, password: str | None, progress: Progress
-) -> None:
+) -> Saved:
     """Write the PDF to a file, encrypted when a password is given; the log says so before the file is there.
 
-    The file appears whole or not at all, readable by this account only; one of that name is replaced.
-    Raises FileRefused when the folder does not take it, and Invalid for an unfit password.
+    Recordings go into an archive beside it, always encrypted: with the same password, or else with one that
+    is made for it. The files appear whole or not at all, readable by this account only; what has their name
+    is replaced. Raises FileRefused when the folder does not take it, and Invalid for an unfit password.
     """
     with records.work(writes=False, use_case=save_copy.name) as work:
         row = work.get(SubjectAccessBundle, bundle)
         access.require_record(work, row.person_id)
-        content = _stored(work, row)
+        content, recordings = _stored(work, row), _recordings(work, row)
+        made = row.prepared_at.date()
+    opens = password or suggest_password()
+    saved = Saved(beside_path(path), "" if password else opens) if recordings else Saved()
     if password is not None:
         from practice_app.documents.protect import protect
 
         progress(0, 2, "Encrypting the file")
         content = protect(content, password)
     progress(1, 2, "Writing the file")
-    with written_whole(path) as file, records.work(use_case=save_copy.name) as work:
+    with ExitStack() as writing:
+        if saved.beside is not None:
+            archive = writing.enter_context(written_whole(saved.beside))
+            beside.write_archive(archive, recordings, opens, made)
+        file = writing.enter_context(written_whole(path))
         file.write(content)
-        work.note("saved", "subject_access_bundle", bundle, reason_code="password" if password else "open")
+        with records.work(use_case=save_copy.name) as work:
+            code = "password" if password else "open"
+            work.note("saved", "subject_access_bundle", bundle, reason_code=code)
     progress(2, 2, "Done")
+    return saved
 
 
 @long(Permission.SUMMARISE_HOLDINGS)
@@ -229,36 +269,59 @@ def save_summary(records: Records, person: UUID, path: Path, *, progress: Progre
         file.write(pdf)
 
 
+def beside_path(path: Path) -> Path:
+    """Where the recordings of a copy that is saved at `path` go."""
+    return path.with_name(f"{path.stem}-recordings.zip")
+
+
 def suggested_file_name(on: date) -> str:
     """A name that tells nobody whose records they are: "records-2026-11-23-K7QX.pdf"."""
     letters = "".join(secrets.choice(_NAME_LETTERS) for _ in range(4))
     return f"records-{on.isoformat()}-{letters}.pdf"
 
 
-def _rendered(bundle: Bundle, progress: Progress) -> tuple[bytes, Rendered]:
-    """Both forms of the copy, for review and without the stamp, in one archive; and the facts of one.
+def _rendered(
+    records: Records, person: UUID, gathered: Gathered, progress: Progress
+) -> tuple[bytes, Rendered]:
+    """Both forms of the copy, for review and without the stamp, in one archive; and the latter's facts.
+
+    What goes beside the PDF is in the archive too, as it came.
 
     They are made now, from the same gathered facts, so that releasing later cannot change a word: not
     by what was written in the record since, nor by a newer version of this program.
     """
     from practice_app.documents.subject_access import render
 
-    released = render(replace(bundle, released=True), progress)
+    released = render(replace(gathered.bundle, released=True), progress)
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as both:  # a PDF is compressed already
         both.writestr(ZipInfo(_RELEASE), released.pdf)
-        released = replace(released, pdf=b"")
-        both.writestr(ZipInfo(_REVIEW), render(bundle, progress).pdf)
+        released = replace(released, pdf=b"")  # what scans weigh is in memory once less
+        both.writestr(ZipInfo(_REVIEW), render(gathered.bundle, progress).pdf)
+        for name, id in gathered.beside:
+            with records.work(writes=False, use_case=prepare.name) as work:
+                both.writestr(ZipInfo(_BESIDE + name), attachments.original(work, id, person))
     return archive.getvalue(), released
 
 
 def _stored(work: Work, row: SubjectAccessBundle) -> bytes:
     """The PDF in the form the copy's state allows, checked to be about the row's person."""
+    with _archive(work, row) as both:
+        return both.read(_RELEASE if row.state is BundleState.RELEASED else _REVIEW)
+
+
+def _recordings(work: Work, row: SubjectAccessBundle) -> list[tuple[str, bytes]]:
+    """What goes beside the PDF, by its names there."""
+    with _archive(work, row) as both:
+        names = [name for name in both.namelist() if name.startswith(_BESIDE)]
+        return [(name.removeprefix(_BESIDE), both.read(name)) for name in names]
+
+
+def _archive(work: Work, row: SubjectAccessBundle) -> ZipFile:
     if row.content_sealed is None:
         raise NotFound("This copy was destroyed. Prepare a new one.")
     content = sealed.get_bytes(work, row.id, sealed.BUNDLE, row.content_sealed, subjects=(row.person_id,))
-    with ZipFile(BytesIO(content)) as both:
-        return both.read(_RELEASE if row.state is BundleState.RELEASED else _REVIEW)
+    return ZipFile(BytesIO(content))
 
 
 _MOVING = ("merged", "unmerged", "lost an item", "gained an item")

@@ -15,7 +15,8 @@ from practice_app.model.correspondence import (
 )
 from practice_app.model.documents import Document, DocumentSubject
 from practice_app.rules import files
-from practice_app.services.subject_access import other_people
+from practice_app.rules.files import FileState
+from practice_app.services.subject_access import attachments, other_people
 from practice_app.services.subject_access.section import (
     RECORDED_HERE,
     Opened,
@@ -63,18 +64,25 @@ def _attachment(reading: Reading, row: Attachment) -> Shown:
             ("Type", row.media_type),
             ("Size", f"{row.size:,} bytes"),
             ("Pages", f"{row.pages:,}" if row.pages else ""),
-            ("State", files.WHY[row.state]),
+            ("State", "" if _is_given_as_it_is(row) else files.WHY[row.state]),
         ),
         content.text,
         name.is_whole and content.is_whole,
     )
 
 
+def _is_text(row: Attachment) -> bool:
+    return row.media_type.partition(";")[0] == "text/plain"
+
+
+def _is_given_as_it_is(row: Attachment) -> bool:
+    """Whether a file that was never looked at is in the copy all the same: as text, or beside it."""
+    return row.state is FileState.AS_RECEIVED and (_is_text(row) or files.is_recording(row.media_type))
+
+
 def _content(reading: Reading, row: Attachment) -> Opened:
-    """A text file's words; a scan or a recording cannot be printed here and is given beside the copy."""
-    if row.media_type.partition(";")[0] != "text/plain":
-        return Opened("This file is to be given with this copy in its own form.", is_whole=False)
-    if row.content_sealed is None:
+    """A text file's words. The pages of others are set by themselves, and recordings are given beside."""
+    if not _is_text(row) or row.content_sealed is None:
         return Opened("")
     content = reading.opened_file(row.id, sealed.ATTACHMENT, row.content_sealed)
     return Opened(content.decode("utf-8", errors="replace"))
@@ -149,19 +157,16 @@ SECTIONS = (
     Section(
         Attachment,
         "Files with letters and documents",
-        rows=lambda person: select(Attachment).where(
-            Attachment.letter_id.in_(select(LetterSubject.letter_id).where(LetterSubject.person_id == person))
-            | Attachment.document_id.in_(
-                select(DocumentSubject.document_id).where(DocumentSubject.person_id == person)
-            )
-        ),
+        rows=attachments.about,
         dated=_dated,
         shown=_attachment,
         left_out=technical(
             digest="a checksum under a random key, which tells whether the same file was filed twice",
-            cleaned_sealed="the same file again, without what could act in it",
+            cleaned_sealed="the file's pages, which are set by themselves (attachments.py)",
+            sheets_sealed="sizes and words of those pages, which are set with them (attachments.py)",
         ),
         on_demand=(Attachment.content_sealed,),
+        shown_with=lambda row: row.letter_id or row.document_id,
     ),
     Section(
         Call,

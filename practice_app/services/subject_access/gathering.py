@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload, undefer
 from practice_app.documents.holdings import Holding, Holdings
 from practice_app.documents.parties import Clinic, Fact, Regulator, Subject
 from practice_app.documents.subject_access import (
+    Attached,
     Bundle,
     Entry,
     Group,
@@ -21,14 +22,18 @@ from practice_app.documents.subject_access import (
     Searched,
     Statements,
 )
-from practice_app.errors import Defect, Invalid
+from practice_app.errors import Defect, Invalid, PracticeError
+from practice_app.model.base import Row
+from practice_app.model.correspondence import Attachment
 from practice_app.model.people import Address, AddressKind, Patient, Person, Safety
 from practice_app.model.rights import Disclosure
 from practice_app.model.settings import Practice
 from practice_app.progress import Progress
 from practice_app.rules import dates, names
+from practice_app.rules.files import WHY, is_recording
 from practice_app.services import wording
-from practice_app.services.subject_access import log, staff
+from practice_app.services.subject_access import attachments, log, staff
+from practice_app.services.subject_access.attachments import Beside, ReadFile
 from practice_app.services.subject_access.other_people import name_of
 from practice_app.services.subject_access.people import PERSON
 from practice_app.services.subject_access.registry import SECTIONS
@@ -44,6 +49,10 @@ from practice_app.services.subject_access.section import (
 )
 from practice_app.storage.records import Work
 
+_NOT_TO_BE_SHOWN = "An item that cannot be shown"
+_NO_PAGES = (
+    "Its pages could not be taken apart to be set here. We give it in its own form when you ask for it."
+)
 _CANNOT_BE_SHOWN = (
     "Something is filed in this place that does not open for this record: it was written for another record, "
     "or was damaged. It is not part of this copy."
@@ -52,11 +61,15 @@ _CANNOT_BE_SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The copy's content; `not_shown` of its items are listed without a text that could not be opened."""
+    """The copy's content; `not_shown` of its items are listed without a text that could not be opened.
+
+    `beside` are the files that no page can show: the name each has beside the copy, and the id of its row.
+    """
 
     bundle: Bundle
     items: int
     not_shown: int
+    beside: tuple[tuple[str, UUID], ...]
 
 
 def reference_to(id: UUID) -> str:
@@ -65,18 +78,25 @@ def reference_to(id: UUID) -> str:
     return f"{text[:4]}-{text[4:]}"
 
 
-def gather(work: Work, person_id: UUID, reference: str, progress: Progress) -> Gathered:
+def gather(
+    work: Work, person_id: UUID, reference: str, progress: Progress, read: ReadFile | None = None
+) -> Gathered:
     """Everything held about one person, as the copy for review says it; needs the clinical key.
 
+    `read` gets the pages of a file when the copy is drawn; without it that must be within this work.
     Raises NotFound for an unknown id, and Invalid when one of the practice's own texts is empty.
     """
     reading, practice = _begin(work, person_id), _practice(work)
     groups, not_shown = [], 0
+    files = _Files(reading, read or (lambda id: attachments.pages(work, id, person_id)))
+    for section in SECTIONS:
+        files.read(section)
     for number, section in enumerate(SECTIONS):
         progress(number, len(SECTIONS), section.title)
-        group, missed = _read(reading, section)
-        groups.append(group)
-        not_shown += missed
+        if section.shown_with is None:
+            group, missed = _read(reading, section, files)
+            groups.append(group)
+            not_shown += missed
     groups.append(_counted(_WORK, staff.work_done(reading), _WORK_NOTE))
     viewings = log.viewings(reading)
     if _is_only_a_name(groups, len(viewings)):
@@ -84,19 +104,21 @@ def gather(work: Work, person_id: UUID, reference: str, progress: Progress) -> G
     else:
         groups.append(_counted(_CHANGES, log.changes(reading), _CHANGES_NOTE))
         groups.append(_counted(_ACTIONS, log.own_actions(reading), _ACTIONS_NOTE))
+    titles = [group.title for group in groups if group.entries]
     bundle = Bundle(
         clinic=_clinic(practice),
         regulator=_regulator(practice),
         subject=_subject(reading, reference),
-        statements=_statements(work, practice, person_id, groups),
+        statements=_statements(work, practice, person_id, [*titles, *files.titles]),
         groups=tuple(group for group in groups if group.entries),
         viewings=viewings,
-        search=_search(reading, groups, len(viewings)),
+        search=_search(reading, groups, files, len(viewings)),
         prepared=reading.local(work.now).date(),
         reference=reference,
         signed_by=practice.data_protection_lead,
     )
-    return Gathered(bundle, sum(len(group.entries) for group in groups), not_shown)
+    items = sum(len(group.entries) for group in groups) + files.count
+    return Gathered(bundle, items, not_shown + files.not_shown, tuple(files.beside.files))
 
 
 def summarise(work: Work, person_id: UUID) -> Holdings:
@@ -161,12 +183,65 @@ def _practice(work: Work) -> Practice:
     return practice
 
 
-def _read(reading: Reading, section: Section[T]) -> tuple[Group, int]:
+class _Files:
+    """The files that stand in the entries of the letters and documents they came with."""
+
+    def __init__(self, reading: Reading, read: ReadFile) -> None:
+        self.count = self.not_shown = 0
+        self.beside = Beside()
+        self.searched: list[Searched] = []
+        self._reading = reading
+        self._read = read
+        self._with: dict[UUID, list[Attached]] = {}
+
+    @property
+    def titles(self) -> list[str]:
+        """The headings under which there is something."""
+        return [each.what for each in self.searched if each.count]
+
+    def of(self, owner: UUID) -> tuple[Attached, ...]:
+        """The files that came with a letter or a document, in the order of their names."""
+        return tuple(sorted(self._with.get(owner, ()), key=lambda each: each.name))
+
+    def read(self, section: Section[Any]) -> None:
+        """Take in the files of a section, if it is one of files."""
+        if section.shown_with is None:
+            return
+        person = self._reading.person.id
+        rows = self._reading.work.select(section.rows(person))
+        for row in sorted(rows, key=lambda row: (section.dated(self._reading, row), row.id)):
+            owner = section.shown_with(row)
+            if owner is not None:
+                self._with.setdefault(owner, []).append(self._attached(section, row))
+        self.count += len(rows)
+        self.searched.append(Searched(section.title, len(rows)))
+
+    def _attached(self, section: Section[Any], row: Attachment) -> Attached:
+        """A file with its pages, its text, its name beside the copy, or why there is nothing of it."""
+        reading = self._reading
+        try:
+            shown = section.shown(reading, row)
+            pages = attachments.file_of(reading.work, row, reading.person.id, self._read)
+        except PracticeError:
+            self.not_shown += 1
+            return Attached("A file that cannot be shown", why=_CANNOT_BE_SHOWN)
+        if pages is not None:
+            return Attached(shown.title, shown.facts, file=pages[0], reader=pages[1])
+        if is_recording(row.media_type):
+            return Attached(shown.title, shown.facts, beside=self.beside.add(row))
+        if shown.text or row.media_type.startswith("text/"):
+            self.not_shown += not shown.is_whole
+            return Attached(shown.title, shown.facts, text=shown.text)
+        self.not_shown += 1
+        return Attached(shown.title, shown.facts, why=WHY[row.state] or _NO_PAGES)
+
+
+def _read(reading: Reading, section: Section[T], files: _Files) -> tuple[Group, int]:
     """One section's entries by date, and how many of them are not whole."""
     statement = section.rows(reading.person.id).options(
         *(selectinload(each) for each in section.also), *(undefer(each) for each in _sealed_columns(section))
     )
-    entries = [_entry(reading, section, row) for row in reading.work.each(statement)]
+    entries = [_entry(reading, section, row, files) for row in reading.work.each(statement)]
     ordered = sorted((entry for entry, _ in entries), key=_by_date)
     return Group(section.title, tuple(ordered), section.note), sum(not whole for _, whole in entries)
 
@@ -179,17 +254,18 @@ def _sealed_columns(section: Section[T]) -> Iterable[Any]:
             yield getattr(section.mapped, column.key)
 
 
-def _entry(reading: Reading, section: Section[T], row: T) -> tuple[Entry, bool]:
+def _entry(reading: Reading, section: Section[T], row: T, files: _Files) -> tuple[Entry, bool]:
     """A row in words, and whether all of it could be shown.
 
     Of a row whose text was written for another record nothing is shown, for it may be another person's.
     """
+    attached = files.of(row.id) if isinstance(row, Row) else ()
     try:
         shown = section.shown(reading, row)
     except CannotBeShown:
-        return Entry(None, "An item that cannot be shown", RECORDED_HERE, _CANNOT_BE_SHOWN), False
+        return Entry(None, _NOT_TO_BE_SHOWN, RECORDED_HERE, _CANNOT_BE_SHOWN, attached=attached), False
     when = section.dated(reading, row)
-    return Entry(when, shown.title, shown.source, shown.text, shown.facts), shown.is_whole
+    return Entry(when, shown.title, shown.source, shown.text, shown.facts, attached), shown.is_whole
 
 
 def _by_date(entry: Entry) -> datetime:
@@ -275,11 +351,11 @@ def _safe_address(reading: Reading) -> tuple[str, ...]:
     return ()
 
 
-def _statements(work: Work, practice: Practice, person_id: UUID, groups: Sequence[Group]) -> Statements:
+def _statements(work: Work, practice: Practice, person_id: UUID, titles: Sequence[str]) -> Statements:
     countries = work.select(select(Disclosure.country).where(Disclosure.person_id == person_id).distinct())
     statements = Statements(
         purposes=practice.purposes,
-        categories=wording.categories([group.title for group in groups if group.entries]),
+        categories=wording.categories(titles),
         recipients=practice.recipients,
         retention=practice.retention,
         rights=wording.rights(),
@@ -299,11 +375,15 @@ def _statements(work: Work, practice: Practice, person_id: UUID, groups: Sequenc
     return statements
 
 
-def _search(reading: Reading, groups: Sequence[Group], viewings: int) -> Search:
+def _search(reading: Reading, groups: Sequence[Group], files: _Files, viewings: int) -> Search:
     days = [reading.day(entry.when) for group in groups for entry in group.entries]
     known = [each for each in days if each is not None]
     return Search(
-        (*(Searched(group.title, len(group.entries)) for group in groups), Searched(_VIEWINGS, viewings)),
+        (
+            *(Searched(group.title, len(group.entries)) for group in groups),
+            *files.searched,
+            Searched(_VIEWINGS, viewings),
+        ),
         on=reading.local(reading.work.now).date(),
         by_role=reading.work.actor.role.value,
         first=min(known, default=None),

@@ -171,6 +171,8 @@ class Section(Generic[T]):
     """What the reader must know about this section: an abbreviation, or what is not in it and why."""
     on_demand: tuple[InstrumentedAttribute[Any], ...] = ()
     """Columns too large to be loaded for all rows at once; `shown` reads them where it needs them."""
+    shown_with: Callable[[T], UUID | None] | None = None
+    """For rows that stand in the entry of another row, the letter or document they came with: its id."""
     is_own: bool = True
     """False for rows that are another person's and only mention this one."""
 
