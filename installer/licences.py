@@ -19,6 +19,7 @@ PERMITTED = frozenset(
         *("Apache-2.0", "PSF-2.0", "Unlicense", "Zlib"),
         *("LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MPL-2.0"),
         "OFL-1.1",
+        "LicenseRef-Public-Domain",
     ]
 )
 """Licences under which a library may come along unchanged in a file of its own."""
@@ -33,6 +34,7 @@ _OLD_NAMES = {
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Public Domain": "LicenseRef-Public-Domain",
     "Python Software Foundation License": "PSF-2.0",
 }
 """What libraries called their licences before there were identifiers; SPDX's word for each."""

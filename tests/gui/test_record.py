@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from practice_app.gui.job_panel import JobPanel
 from practice_app.gui.office import ANYTHING, Office
@@ -15,9 +16,14 @@ from practice_app.gui.screen import Tools
 from practice_app.gui.summary import when_words
 from practice_app.gui.table import Table
 from practice_app.model.audit import AuditEvent
+from practice_app.model.settings import Practice
+from practice_app.rules.files import CleanedFile, FileState
 from practice_app.rules.permissions import Role
+from practice_app.services import files
 from practice_app.services import people as people_cases
 from practice_app.services.subject_access import Release
+from practice_app.storage.records import Records
+from tests import makers
 
 from .conftest import People
 from .doors import Answers
@@ -149,6 +155,36 @@ def test_a_copy_is_saved_with_its_password(screen_as, asker: Answers, tmp_path: 
     assert b"/Encrypt" in content
     assert "holloway" not in asker.asked[0].lower()
     assert asker.asked[0].startswith("records-")
+
+
+@pytest.mark.parametrize(
+    ("password", "said"), [("", "which is shown here only"), ("ABCD-EFGH-2345", "the same password")]
+)
+def test_recordings_are_saved_beside_the_copy(
+    screen_as,
+    open_as: Callable[[Role], Records],
+    people: People,
+    asker: Answers,
+    tmp_path: Path,
+    qtbot: QtBot,
+    password: str,
+    said: str,
+) -> None:
+    sound = CleanedFile("call.mp3", "audio/mpeg", b"ID3" + bytes(500), FileState.AS_RECEIVED)
+    with open_as(Role.DIRECTOR).work(use_case="tests.arrange") as work:
+        work.select(select(Practice))[0].keeps_recordings = True
+        work.flush()
+        letter = makers.letter(work, [people.margaret])
+        work.add(files.attach(work, sound, [people.margaret], letter=letter))
+    asker.path_given, asker.password_given = tmp_path / "copy.pdf", password
+    screen, jobs, _office = screen_as(Role.DIRECTOR)
+    User(qtbot, screen).press("Subject access")
+    below = User(qtbot, jobs)
+    below.waits_to_see("A recording goes beside the copy")
+    below.press("Save a copy…")
+    below.waits_to_see("copy-recordings.zip")
+    assert below.sees(said)
+    assert (tmp_path / "copy-recordings.zip").read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize(("path", "password"), [(None, ""), ("copy.pdf", None)])

@@ -9,8 +9,15 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+import pyzipper
+from sqlalchemy import select
 
 from practice_app.__main__ import has_display, main, wants_window
+from practice_app.cli.desk import signed_in
+from practice_app.model.settings import Practice
+from practice_app.rules.files import CleanedFile, FileState
+from practice_app.services import files, people
+from tests import makers
 from tests.documents import papers
 
 PASSWORD = "correct pelican juggles nine umbrellas"
@@ -118,6 +125,37 @@ def test_a_released_copy_has_lost_its_stamp_and_asks_for_its_password(desk: Desk
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(out)
     assert "not yet released" not in _text(out, "KWXR-MMPD-Q7TH")
+
+
+def _file_a_recording(desk: Desk, clinic: Path) -> None:
+    """What the window's filing form does: the command line takes no recordings in."""
+    sound = CleanedFile("call.mp3", "audio/mpeg", b"ID3" + bytes(500), FileState.AS_RECEIVED)
+    with (
+        signed_in(clinic, "Dana Director", desk.folder / "password") as opened,
+        opened.records.work(use_case="tests.arrange") as work,
+    ):
+        work.select(select(Practice))[0].keeps_recordings = True
+        work.flush()
+        person = people.identify(work, "1001")
+        letter = makers.letter(work, [person])
+        work.add(files.attach(work, sound, [person], letter=letter))
+
+
+def test_a_recording_comes_out_beside_the_copy_with_a_password_said_once(desk: Desk, clinic: Path) -> None:
+    patients = desk.file("patients.csv", PATIENTS)
+    desk.run("import", "patients", patients, "--at", clinic, *desk.signed, "--source", "Old")
+    _file_a_recording(desk, clinic)
+    out = desk.folder / "copy.pdf"
+    made = desk.run("subject-access", "1001", "--at", clinic, *desk.signed, "--out", out)
+    archive = desk.folder / "copy-recordings.zip"
+    assert made["recordings"] == str(archive)
+    password = made["recordings_password"].encode()
+    with pyzipper.AESZipFile(archive) as opened:
+        assert opened.namelist() == ["recording-1.mp3"]
+        assert opened.read("recording-1.mp3", pwd=password).startswith(b"ID3")
+    out.unlink()
+    status, _, err = desk.type("subject-access", "1001", "--at", clinic, *desk.signed, "--out", out)
+    assert (status, "copy-recordings.zip" in err, out.exists()) == (1, True, False)
 
 
 def test_letters_come_in_with_their_files_and_the_rest_stays_outside(desk: Desk, clinic: Path) -> None:

@@ -324,7 +324,8 @@ def test_recordings_go_beside_the_copy_in_an_encrypted_archive(
     assert (made.beside, made.not_shown) == (2, 0)
     copy = text(opened(records, made.id))
     assert "Ann Example, 3 March.mp3" in copy
-    assert "recording-1.mp3" in copy
+    assert "recording-1.mp" in copy
+    assert "recording-2.mp" in copy
 
     saved = save(records, made.id, tmp_path / "copy.pdf")
     assert saved.beside == tmp_path / "copy-recordings.zip"
