@@ -36,7 +36,7 @@ SOURCES = (
 def scan() -> bytes:
     made = Pdf.new()
     made.add_blank_page(page_size=(300, 400))
-    made.pages[0].obj.Contents = made.make_stream(b"0.5 g 20 20 100 200 re f")
+    made.pages[0].obj.Contents = made.make_stream(b"0 0 0 1 k 20 20 100 200 re f")
     out = BytesIO()
     made.save(out)
     return out.getvalue()
@@ -298,7 +298,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "title": (lambda pdf: pdf.docinfo.__delitem__("/Title"), "no title"),
     "another title": (claim("dc:title", "Another"), "another title"),
     "accessible": (claim("pdfuaid:part", "2"), "do not claim PDF/UA-1"),
-    "archive claim": (claim("pdfaid:part", "2"), "of other files claims to be PDF/A"),
+    "archive claim": (claim("pdfaid:part", "2"), "letters or layers of other files claims to be PDF/A"),
     "tree": (drop("/StructTreeRoot"), "no structure tree"),
     "bookmarks": (drop("/Outlines"), "no bookmarks"),
     "script": (add_script, "carries /OpenAction"),

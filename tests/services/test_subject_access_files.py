@@ -182,7 +182,7 @@ def test_a_scan_that_nobody_could_read_is_listed(records: Records, ann: UUID, no
 def made_ready(records: Records) -> int:
     """How often a file was made ready, as the log has it."""
     with records.work(writes=False) as work:
-        statement = select(AuditEvent).where(AuditEvent.use_case == "subject_access.make_ready")
+        statement = select(AuditEvent).where(AuditEvent.use_case == "attachments.make_ready")
         return len(work.select(statement))
 
 

@@ -116,12 +116,10 @@ def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
             "Ask a therapist or a director to prepare it."
         )
     row = SubjectAccessBundle(person_id=person)
+    attachments.make_ready(records, person, progress=progress)
     with records.work(writes=False, use_case=prepare.name) as work:
         access.require_record(work, person)
-    attachments.make_ready(records, person, progress)
-    with records.work(writes=False, use_case=prepare.name) as work:
-        access.require_record(work, person)
-        read = attachments.reader_of(records, person)
+        read = attachments.Pages(records, person)
         gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress, read)
         now = work.now
     content, rendered = _rendered(records, person, gathered, progress)

@@ -16,11 +16,11 @@ from practice_app.model.correspondence import Attachment, LetterSubject
 from practice_app.model.documents import DocumentSubject
 from practice_app.progress import Progress
 from practice_app.rules.files import FileState, ending_of
+from practice_app.rules.permissions import Permission
+from practice_app.services import access
+from practice_app.services.marks import long
 from practice_app.storage import merged, sealed
 from practice_app.storage.records import Records, Work
-
-USE_CASE = "subject_access.make_ready"
-"""Under which the log has it that a file was made ready."""
 
 ReadFile = Callable[[UUID], bytes]
 """Gets the bytes of a file by the id of its row."""
@@ -33,14 +33,16 @@ def about(person: UUID) -> Select[Attachment]:
     return select(Attachment).where(Attachment.letter_id.in_(letters) | Attachment.document_id.in_(documents))
 
 
-def make_ready(records: Records, person: UUID, progress: Progress) -> None:
+@long(Permission.PREPARE_SUBJECT_ACCESS)
+def make_ready(records: Records, person: UUID, *, progress: Progress) -> None:
     """Make every file of a person that can be shown ready to stand in a copy, and keep that sealed.
 
     Scans are read by a machine where there is one, which takes seconds a page; it is done once. Each file is
     stored by itself, so that what was done before a stop is not lost. What does not open for this person is
     left alone.
     """
-    with records.work(writes=False, use_case=USE_CASE) as work:
+    with records.work(writes=False, use_case=make_ready.name) as work:
+        access.require_record(work, person)
         statement = about(merged.kept(work, person)).where(Attachment.state == FileState.READY)
         ids = [row.id for row in work.select(statement.order_by(Attachment.id))]
     if not ids:
@@ -55,7 +57,7 @@ def make_ready(records: Records, person: UUID, progress: Progress) -> None:
 def _make_one_ready(
     records: Records, id: UUID, person: UUID, cleaner: Cleaner, reader: Reader | None, progress: Progress
 ) -> None:
-    with records.work(writes=False, use_case=USE_CASE) as work:
+    with records.work(writes=False, use_case=make_ready.name) as work:
         try:
             kept, clean = _kept(work, id, person), _clean(work, id, person)
         except PracticeError:
@@ -65,7 +67,7 @@ def _make_one_ready(
         made = reading.read_pages(made.pdf or clean, made, reader, progress)
     if made is None or made == kept:
         return
-    with records.work(use_case=USE_CASE) as work:
+    with records.work(use_case=make_ready.name) as work:
         row = work.get(Attachment, id)
         row.sheets_sealed = sealed.put_bytes(
             work, row, sealed.ATTACHMENT_SHEETS, made.kept(), subject=person, also=_people(work, row)
@@ -101,14 +103,16 @@ def pages(work: Work, id: UUID, person: UUID) -> bytes:
     return kept.pdf if kept is not None and kept.pdf is not None else _clean(work, id, person)
 
 
-def reader_of(records: Records, person: UUID) -> ReadFile:
-    """Gets `pages` in a transaction of its own each time."""
+class Pages:
+    """The pages of a person's files, each file read in a transaction of its own when it is asked for."""
 
-    def read(id: UUID) -> bytes:
-        with records.work(writes=False, use_case=USE_CASE) as work:
-            return pages(work, id, person)
+    def __init__(self, records: Records, person: UUID) -> None:
+        self._records = records
+        self._person = person
 
-    return read
+    def __call__(self, id: UUID) -> bytes:
+        with self._records.work(writes=False, use_case=make_ready.name) as work:
+            return pages(work, id, self._person)
 
 
 def original(work: Work, id: UUID, person: UUID) -> bytes:

@@ -5,6 +5,7 @@ import re
 import pikepdf
 from pikepdf import Array
 
+from .figures import forms_of, is_archival
 from .findings import Findings, inside
 
 _ACTIVE = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/EmbeddedFiles", "/AF", "/Collection")
@@ -49,5 +50,5 @@ def _claims(document: pikepdf.Pdf, title: str, found: Findings) -> None:
         found.say("an encrypted document claims to be PDF/A")
     if not len(document.Root.get("/OutputIntents", Array())):
         found.say("a document without a colour profile claims to be PDF/A")
-    if any("/XObject" in inside(page.obj, "/Resources") for page in document.pages):
-        found.say("a document with pages of other files claims to be PDF/A")
+    if any(not is_archival(form) for page in document.pages for form in forms_of(page.obj)):
+        found.say("a document with inks, letters or layers of other files claims to be PDF/A")

@@ -36,6 +36,35 @@ def check_forms(page: Page, found: Findings) -> None:
                     found.say(f"{page.name}: a form has marks of its own ({operands[0]})")
 
 
+def forms_of(page: pikepdf.Object) -> "list[pikepdf.Object]":
+    """The forms and images that a page shows."""
+    return list(inside(inside(page, "/Resources"), "/XObject").values())
+
+
+def is_archival(form: pikepdf.Object) -> bool:
+    """Whether a form has nothing that PDF/A asks questions about: only pictures and areas in RGB or grey."""
+    resources = inside(form, "/Resources")
+    if any(len(resources[key]) for key in resources.keys() if key not in ("/XObject", "/ProcSet")):  # noqa: SIM118
+        return False
+    used = {str(each.operator) for each in pikepdf.parse_content_stream(form)}
+    if used & {"k", "K", "cs", "CS", "sc", "scn", "SC", "SCN", "sh", "gs", "BT", "INLINE IMAGE"}:
+        return False
+    return "/Group" not in form and all(
+        _is_archival_image(each) for each in inside(resources, "/XObject").values()
+    )
+
+
+def _is_archival_image(image: pikepdf.Object) -> bool:
+    colours = str(image.get("/ColorSpace", "/DeviceGray"))
+    return (
+        image.get("/Subtype") == "/Image"
+        and "CMYK" not in colours
+        and not any(word in colours for word in ("Separation", "DeviceN", "Lab"))
+        and not any(key in image for key in ("/SMask", "/Alternates", "/OC"))
+        and "/JPXDecode" not in str(image.get("/Filter", ""))
+    )
+
+
 def _forms_in(form: pikepdf.Object, depth: int = 0) -> Iterator[pikepdf.Object]:
     """A form and those it shows."""
     yield form
