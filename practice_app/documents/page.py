@@ -421,10 +421,13 @@ class Document:
             entry = Element("LI", parent)
             label, body = Element("Lbl", entry), Element("LBody", entry)
             (marker,) = followed(self._lines(mark, style))
-            left, width = self._left + room, self._width - room
+            width = self._width - room
             lines = self._lines(item, style, width=width)
+            left, at = self._left + room, self._left + _BULLET_INDENT * style.size
+            if lines and lines[0].leftwards:  # its beginning is on the right, and so is its mark
+                left, at = self._left, 2 * self._left + self._width - at - marker.width
             rows = [(_running(body, left, width, line, style),) for line in lines]
-            bullet = Piece(label, self._left + _BULLET_INDENT * style.size, marker, style)
+            bullet = Piece(label, at, marker, style)
             self._add_lines(
                 [(bullet, *rows[0]) if rows else (bullet,), *rows[1:]],
                 style,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from practice_app.documents import bidi
 from practice_app.documents.composites import Part
 from practice_app.documents.families import families_of, graphemes
-from practice_app.documents.fonts import MAIN, UNSHAPED, Face, Weight, coverage, face
+from practice_app.documents.fonts import EMOJI, MAIN, UNSHAPED, Face, Weight, coverage, face
 from practice_app.documents.repertoire import Repertoire
 
 Colour = tuple[float, float, float]
@@ -249,8 +249,8 @@ class _Paragraph:
         inside = at < len(self._text)
         level = self._base if ends_line or not inside else self._levels[at]
         family = self._families[at - 1]
-        if level != self._levels[at - 1] or ord(" ") not in coverage(family):
-            family = MAIN
+        if level != self._levels[at - 1] or family == EMOJI or ord(" ") not in coverage(family):
+            family = MAIN  # also after emoji, whose font has a space as wide as they are
         weight = self._weights[at if inside else at - 1]
         return self._run_of(" ", family, weight, self._links[at] if inside else "", level)
 

@@ -148,6 +148,15 @@ def test_hebrew_text_begins_on_the_right_but_a_value_stays_by_its_label() -> Non
     assert float(value) < 200
 
 
+def test_a_mark_stands_where_its_item_begins() -> None:
+    made = document()
+    made.bullets(["Ann", "שלום"])
+    page = drawn(made.finish().pdf, 0).decode("latin-1")
+    marks = re.findall(r"/Lbl <</MCID \d+>> BDC\nBT\n.*?1 0 0 1 ([\d.]+)", page, re.DOTALL)
+    (hebrew,) = re.findall(r"/Span <</MCID \d+>> BDC\nBT\n.*?1 0 0 1 ([\d.]+)", page, re.DOTALL)
+    assert float(marks[0]) < 100 < 400 < float(hebrew) < float(marks[1])
+
+
 def test_a_heading_level_may_not_be_left_out() -> None:
     with pytest.raises(Defect):
         document().heading("Deep", 3)

@@ -86,6 +86,12 @@ def test_the_space_at_a_line_end_takes_no_room() -> None:
         assert run.x == pytest.approx(-space if line.leftwards else 0)
 
 
+def test_the_space_after_an_emoji_is_no_wider_than_others() -> None:
+    setter = Typesetter()
+    alone, pair = (setter.width(text, STYLE) for text in ("😀", "😀 😀"))
+    assert pair - 2 * alone == pytest.approx(setter.width("a b", STYLE) - setter.width("ab", STYLE))
+
+
 def test_spans_keep_their_emphasis_and_links() -> None:
     setter = Typesetter()
     (line,) = setter.lines(
