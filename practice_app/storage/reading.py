@@ -7,6 +7,7 @@ databases say differently is written down once for each.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
@@ -14,6 +15,8 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from practice_app.storage import postgres
 
 _CHANNEL = "practice_app_changed"
+
+_TRIED_AGAIN_AFTER = 30.0  # seconds: looking for a server that is away may keep a window waiting
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -121,7 +124,8 @@ class ServerReader:
     def __init__(self, engine: Engine, told_as: str) -> None:
         self._engine, self._told_as = engine, told_as
         self._pooled: PoolProxiedConnection | None = None
-        self._is_listening = self._has_heard = False
+        self._was_asked = self._has_missed = False
+        self._again_from = 0.0
 
     def parts(self, folded: str) -> list[str]:
         """See Reader: words are what stands between spaces."""
@@ -133,17 +137,34 @@ class ServerReader:
 
     def rows(self, statement: Statement, values: Values = ()) -> list[tuple[Any, ...]]:
         """See Reader; raises what `postgres.in_words` says."""
-        return self._rows(statement.server, values)
+        import psycopg
+
+        try:
+            found: list[tuple[Any, ...]] = self._driver().execute(statement.server, values).fetchall()
+        except psycopg.Error as error:
+            self._drop_if_lost()
+            postgres.take_values_out(error)
+            raise postgres.in_words(error) from error
+        return found
 
     def changed_elsewhere(self) -> bool:
-        """See Reader."""
-        if not self._is_listening:
-            self._rows("SELECT 1", ())
-            self._is_listening, self._has_heard = True, False
+        """See Reader. It is asked every other second, so it waits for nothing.
+
+        A server that is away is no answer: whoever next wants something of it is told.
+        """
+        import psycopg
+
+        if self._pooled is None and monotonic() < self._again_from:
             return False
-        self._rows("SELECT 1", ())  # what was told comes with the answer
-        heard, self._has_heard = self._has_heard, False
-        return heard
+        try:
+            told = [each.payload for each in self._driver().notifies(timeout=0)]
+        except psycopg.Error:
+            self._drop_if_lost()
+            self._again_from = monotonic() + _TRIED_AGAIN_AFTER
+            return False
+        heard = self._has_missed or any(payload != self._told_as for payload in told)
+        was_asked, self._was_asked, self._has_missed = self._was_asked, True, False
+        return heard and was_asked
 
     def note_own(self, links: range) -> None:
         """Our own changes are told as ours."""
@@ -154,32 +175,21 @@ class ServerReader:
             self._pooled.invalidate()
             self._pooled = None
 
-    def _rows(self, statement: str, values: Values) -> list[tuple[Any, ...]]:
-        import psycopg
-
-        try:
-            driver = self._driver()
-            found: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
-        except psycopg.Error as error:
-            if self._pooled is not None and driver.closed:
-                self.close()
-            postgres.take_values_out(error)
-            raise postgres.in_words(error) from error
-        return found
-
     def _driver(self) -> Any:
         if self._pooled is None:
             pooled = self._engine.raw_connection()
             driver: Any = pooled.driver_connection
             driver.autocommit = True
             driver.execute("SET default_transaction_read_only = on")
-            driver.add_notify_handler(self._hear)
             driver.execute(f"LISTEN {_CHANNEL}")
-            self._pooled, self._has_heard = pooled, True
+            self._pooled = pooled
         return self._pooled.driver_connection
 
-    def _hear(self, notification: Any) -> None:
-        self._has_heard = self._has_heard or notification.payload != self._told_as
+    def _drop_if_lost(self) -> None:
+        driver: Any = None if self._pooled is None else self._pooled.driver_connection
+        if driver is not None and driver.closed:
+            self.close()
+            self._has_missed = True
 
 
 def _quoted(word: str) -> str:
