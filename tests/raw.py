@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from practice_app.storage import postgres
+from practice_app.storage.reading import Statement
 from practice_app.storage.records import Records
 from tests.postgres import named_server
 
@@ -60,6 +61,12 @@ def unlock(connection: Connection) -> None:
 def _execute(connection: Connection, statement: str, values: dict[str, object]) -> None:
     asked = {name: value for name, value in values.items() if f":{name}" in statement}
     connection.execute(text(statement), asked)
+
+
+def heard_of_others(records: Records) -> bool:
+    """Whether others changed something, asked after an answer: it comes behind what a server has told."""
+    records.reader.rows(Statement("SELECT 1", "SELECT 1"))
+    return records.changed_elsewhere()
 
 
 def tables(connection: Connection) -> list[str]:

@@ -177,12 +177,12 @@ class ServerReader:
 
     def _driver(self) -> Any:
         if self._pooled is None:
-            pooled = self._engine.raw_connection()
-            driver: Any = pooled.driver_connection
-            driver.autocommit = True
-            driver.execute("SET default_transaction_read_only = on")
-            driver.execute(f"LISTEN {_CHANNEL}")
-            self._pooled = pooled
+            self._pooled = self._engine.raw_connection()
+            try:
+                _listen(self._pooled.driver_connection)
+            except BaseException:
+                self.close()  # not into the pool: it is no longer as the others are
+                raise
         return self._pooled.driver_connection
 
     def _drop_if_lost(self) -> None:
@@ -190,6 +190,12 @@ class ServerReader:
         if driver is not None and driver.closed:
             self.close()
             self._has_missed = True
+
+
+def _listen(driver: Any) -> None:
+    driver.autocommit = True
+    driver.execute("SET default_transaction_read_only = on")
+    driver.execute(f"LISTEN {_CHANNEL}")
 
 
 def _quoted(word: str) -> str:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, Select, event
+from sqlalchemy import Connection, Engine, Select, event, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstanceState, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from practice_app.errors import Defect, NotFound, OutOfDate
+from practice_app.errors import CannotOpen, Defect, NotFound, OutOfDate, PracticeError
+from practice_app.model.audit import AuditEvent
 from practice_app.model.base import Base, Row
 from practice_app.rules.permissions import Permission, Role
 from practice_app.storage import audit, merged, search
@@ -51,6 +53,7 @@ class Work:
         self.told_as = records.told_as
         self.touched: set[str] = set()
         self.links: range | None = None
+        self.end: audit.Head | None = None
         self.merged_into: dict[UUID, UUID] | None = None
         self._entries: list[audit.Entry] = []
 
@@ -160,7 +163,7 @@ class Records:
                 session.connection()  # begins: the write lock is taken before anything is read
             try:
                 yield work
-                session.commit()
+                self._commit(session, work)
             except StaleDataError:
                 raise OutOfDate(
                     "Somebody else has changed this in the meantime. Nothing was overwritten."
@@ -169,6 +172,34 @@ class Records:
             self._reader.note_own(work.links)
         if work.touched:
             self.committed(frozenset(work.touched))
+
+    def _commit(self, session: Session, work: Work) -> None:
+        """Commit; when the connection is lost over it, find out whether the server has stored the work.
+
+        Whoever is told that nothing was saved enters it again.
+        """
+        try:
+            session.commit()
+        except DBAPIError as error:
+            if not error.connection_invalidated or work.end is None:
+                raise
+            lost, end = error, work.end
+        else:
+            return
+        if not self._has_stored(end):
+            raise lost
+
+    def _has_stored(self, end: audit.Head) -> bool:
+        """Whether a link is in the log; who holds the writers' lock knows that the lost transaction has ended."""
+        try:
+            with spoken_errors(), self._writing() as session:
+                found = session.scalar(select(AuditEvent.mac).where(AuditEvent.seq == end.seq))
+        except PracticeError:
+            raise CannotOpen(
+                "The connection to the server was lost while this was being saved. "
+                "It is not known whether it was; look before you enter it again."
+            ) from None
+        return found == end.mac
 
     @property
     def reader(self) -> Reader:
@@ -259,7 +290,7 @@ def _write_audit(session: _WorkSession) -> None:
     session.flush()
     search.refresh_marked(session)
     if work._entries:
-        last = audit.append(session.connection(), work, work._entries)
+        last = work.end = audit.append(session.connection(), work, work._entries)
         work.links = range(last.seq - len(work._entries) + 1, last.seq + 1)
         work._entries = []
     if work.touched:

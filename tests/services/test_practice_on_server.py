@@ -31,6 +31,7 @@ from practice_app.storage.server import Server
 from tests import makers, on_server
 from tests.clinic import CHEAP, Clinic, MemoryStore
 from tests.postgres import Cluster
+from tests.raw import heard_of_others
 
 pytestmark = pytest.mark.postgres
 
@@ -154,9 +155,9 @@ def test_two_pcs_see_each_other_s_work_and_need_each_other_gone_to_change_keys(
     second = Clinic(where.ca.parent, tmp_path, MemoryStore(dict(clinic.store.kept)))
     other = second.sign_in("Sam Price", SAM_START)
     assert other.records.actor.id == sam
-    assert not other.records.changed_elsewhere()
+    assert not heard_of_others(other.records)
     patient = a_patient(first, "Ada", "Byron")
-    assert other.records.changed_elsewhere()
+    assert heard_of_others(other.records)
     assert [found.id for found in run(other.records, people.find, "byron", 5)] == [patient]
     with pytest.raises(Busy, match="Everybody else must sign out"):
         key_changes.change_device_secret(first.records, clinic.folder, clinic.devices)

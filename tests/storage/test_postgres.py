@@ -3,22 +3,25 @@
 import logging
 import socket
 import traceback
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Engine, event, func, insert, select, text
 
 from practice_app.errors import Busy, CannotOpen, Defect, Invalid, NotAllowed, PracticeError
 from practice_app.model.people import Patient, Person
 from practice_app.rules.permissions import Role
 from practice_app.storage.engine import spoken_errors
+from practice_app.storage.keys import Keys
 from practice_app.storage.postgres import open_server
 from practice_app.storage.reading import Statement
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
+from tests.cut_line import Line, line_to
 from tests.postgres import Cluster
-from tests.raw import as_owner
+from tests.raw import as_owner, heard_of_others
 from tests.server_practice import ServerPractice
 
 pytestmark = pytest.mark.postgres
@@ -126,12 +129,74 @@ def test_a_lost_connection_is_said_once_and_made_anew(
 ) -> None:
     with records.work(writes=False) as work:
         assert work.reader is not None
-    assert not records.changed_elsewhere()
+    assert not heard_of_others(records)
     throw_everybody_out(cluster, server.database)
     with pytest.raises(CannotOpen, match="connection"):
-        records.changed_elsewhere()
-    assert records.changed_elsewhere()  # what was told meanwhile is not known
+        heard_of_others(records)
+    assert heard_of_others(records)  # what was told meanwhile is not known
+    assert not heard_of_others(records)
+
+
+def test_looking_for_changes_neither_fails_nor_waits_while_a_server_is_away(
+    records: Records, server: ServerPractice, cluster: Cluster
+) -> None:
+    """It is done every other second in the window, which nobody has asked for."""
+    assert not heard_of_others(records)
+    throw_everybody_out(cluster, server.database)
     assert not records.changed_elsewhere()
+    assert not records.changed_elsewhere()
+    assert heard_of_others(records)
+
+
+@pytest.fixture
+def cut(
+    records: Records, server: ServerPractice, cluster: Cluster, practice_keys: Keys
+) -> Iterator[tuple[Records, Line]]:
+    """The practice at the end of a line that can be cut, and the line."""
+    with line_to(cluster.host, cluster.port) as line:
+        url = server.engine(Role.DIRECTOR).url.set(port=line.port)
+        opened = Records(
+            open_server(url, cluster.connect_args),
+            makers.as_role(practice_keys, Role.DIRECTOR),
+            records.actor,
+            lambda: makers.NOW,
+        )
+        yield opened, line
+        opened.close()
+
+
+def test_a_work_the_server_has_stored_counts_although_its_answer_never_came(
+    cut: tuple[Records, Line], records: Records
+) -> None:
+    """Whoever is told that it failed enters it a second time."""
+    distant, line = cut
+    told: list[frozenset[str]] = []
+    distant.committed = told.append
+
+    @event.listens_for(distant.engine, "commit", once=True)
+    def _cut(_connection: object) -> None:
+        line.cut_answers()
+
+    with distant.work(use_case="test.add") as work:
+        makers.patient(work)
+    assert told == [frozenset({"patient", "person"})]
+    with records.work(writes=False) as work:
+        assert len(work.select(select(Patient))) == 1
+
+
+def test_a_work_the_server_has_not_stored_is_said_to_be_lost(
+    cut: tuple[Records, Line], records: Records, cluster: Cluster, server: ServerPractice
+) -> None:
+    distant, _line = cut
+
+    @event.listens_for(distant.engine, "commit", once=True)
+    def _cut(_connection: object) -> None:
+        throw_everybody_out(cluster, server.database)
+
+    with pytest.raises(CannotOpen, match="not stored"), distant.work(use_case="test.add") as work:
+        makers.patient(work)
+    with records.work(writes=False) as work:
+        assert work.select(select(Patient)) == []
 
 
 def test_a_server_that_is_away_is_a_sentence(cluster: Cluster) -> None:
@@ -146,22 +211,22 @@ def test_a_server_that_is_away_is_a_sentence(cluster: Cluster) -> None:
 def test_a_viewing_tells_nobody_that_something_changed(open_as: Opener) -> None:
     """Otherwise every window would read anew whenever anybody opens a record."""
     mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    mine.changed_elsewhere()
+    heard_of_others(mine)
     with theirs.work(use_case="test.view") as work:
         work.note("viewed", "patient", uuid4())
-    assert not mine.changed_elsewhere()
+    assert not heard_of_others(mine)
     with theirs.work(use_case="test.add") as work:
         makers.patient(work)
-    assert mine.changed_elsewhere()
+    assert heard_of_others(mine)
 
 
 def test_what_was_rolled_back_is_told_to_nobody(open_as: Opener) -> None:
     mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    mine.changed_elsewhere()
+    heard_of_others(mine)
     with pytest.raises(PracticeError), theirs.work(use_case="test.add") as work:
         makers.patient(work)
         raise PracticeError
-    assert not mine.changed_elsewhere()
+    assert not heard_of_others(mine)
 
 
 @pytest.fixture

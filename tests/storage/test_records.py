@@ -16,7 +16,7 @@ from practice_app.storage.engine import spoken_errors
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import Opener
-from tests.raw import tamper
+from tests.raw import heard_of_others, tamper
 
 
 def _events(records: Records) -> list[AuditEvent]:
@@ -107,25 +107,25 @@ def test_committed_says_which_tables_changed(records: Records) -> None:
 
 def test_changes_of_another_connection_are_noticed(open_as: Opener) -> None:
     mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    mine.changed_elsewhere()
-    assert not mine.changed_elsewhere()
+    heard_of_others(mine)
+    assert not heard_of_others(mine)
     with theirs.work(use_case="test.add") as work:
         makers.patient(work)
-    assert mine.changed_elsewhere()
-    assert not mine.changed_elsewhere()
+    assert heard_of_others(mine)
+    assert not heard_of_others(mine)
 
 
 def test_ones_own_changes_are_not_taken_for_somebody_elses(open_as: Opener) -> None:
     mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
-    mine.changed_elsewhere()
+    heard_of_others(mine)
     with mine.work(use_case="test.add") as work:
         makers.patient(work)
-    assert not mine.changed_elsewhere()
+    assert not heard_of_others(mine)
     with theirs.work(use_case="test.add") as work:
         makers.patient(work)
     with mine.work(use_case="test.add") as work:
         makers.patient(work)
-    assert mine.changed_elsewhere()
+    assert heard_of_others(mine)
 
 
 def test_closed_records_hold_no_keys_and_no_connection(records: Records) -> None:
