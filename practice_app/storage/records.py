@@ -190,7 +190,7 @@ class Records:
             raise lost
 
     def _has_stored(self, end: audit.Head) -> bool:
-        """Whether a link is in the log; who holds the writers' lock knows that the lost transaction has ended."""
+        """Whether a link is in the log: under the writers' lock the lost transaction has ended somehow."""
         try:
             with spoken_errors(), self._writing() as session:
                 found = session.scalar(select(AuditEvent.mac).where(AuditEvent.seq == end.seq))
