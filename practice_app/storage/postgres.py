@@ -31,6 +31,8 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "300000",
     # Compiling a statement costs more than any of ours takes.
     "jit": "off",
+    # One plan for whatever is looked for reads whole tables for the sake of what is rare.
+    "plan_cache_mode": "force_custom_plan",
 }
 
 _NETWORK: dict[str, Any] = {

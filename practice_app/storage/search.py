@@ -257,13 +257,18 @@ BY_NAMES = Statement(
     ORDER BY p.name_key, p.id LIMIT %s""",
 )
 
+# Materialised: for the sake of the order a server would read all entries one by one.
+_FOUND = """WITH found AS MATERIALIZED (
+    SELECT id, person_id FROM search_entry WHERE search_words({text}) @@ %s::tsquery) """
+
+_WORDS_OF = "name || ' ' || other"
+
 BY_WORDS = Statement(
     f"""SELECT {PATIENT_COLUMNS.file} FROM search_index f JOIN search_entry e ON e.id = f.rowid
     JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
     WHERE search_index MATCH ? LIMIT ?""",
-    f"""SELECT {PATIENT_COLUMNS.server} FROM search_entry e
-    JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id
-    WHERE search_words(e.name || ' ' || e.other) @@ %s::tsquery ORDER BY e.id LIMIT %s""",
+    f"""{_FOUND.format(text=_WORDS_OF)} SELECT {PATIENT_COLUMNS.server} FROM found e
+    JOIN person p ON p.id = e.person_id JOIN patient t ON t.id = p.id ORDER BY e.id LIMIT %s""",
 )
 
 # Ranges of ordinary indexes: a town's numbers begin alike, and the full-text index merges every number
@@ -309,19 +314,15 @@ EVERYBODY_BY_NAME = Statement(
     WHERE p.name_key >= %s AND p.name_key < %s ORDER BY p.name_key, p.id LIMIT %s""",
 )
 
-_EVERYBODY = """SELECT {columns} FROM search_entry e JOIN person p ON p.id = e.person_id
-    LEFT JOIN patient t ON t.id = p.id WHERE search_words({text}) @@ %s::tsquery ORDER BY e.id LIMIT %s"""
+_EVERYBODY_FOUND = f"""SELECT {_PERSON.server} FROM found e JOIN person p ON p.id = e.person_id
+    LEFT JOIN patient t ON t.id = p.id ORDER BY e.id LIMIT %s"""
 
 _EVERYBODY_IN_THE_FILE = f"""SELECT {_PERSON.file} FROM search_index f
     JOIN search_entry e ON e.id = f.rowid JOIN person p ON p.id = e.person_id
     LEFT JOIN patient t ON t.id = p.id WHERE search_index MATCH ? LIMIT ?"""
 
-EVERYBODY_BY_WORDS = Statement(
-    _EVERYBODY_IN_THE_FILE, _EVERYBODY.format(columns=_PERSON.server, text="e.name || ' ' || e.other")
-)
-EVERYBODY_BY_NAME_WORDS = Statement(
-    _EVERYBODY_IN_THE_FILE, _EVERYBODY.format(columns=_PERSON.server, text="e.name")
-)
+EVERYBODY_BY_WORDS = Statement(_EVERYBODY_IN_THE_FILE, _FOUND.format(text=_WORDS_OF) + _EVERYBODY_FOUND)
+EVERYBODY_BY_NAME_WORDS = Statement(_EVERYBODY_IN_THE_FILE, _FOUND.format(text="name") + _EVERYBODY_FOUND)
 
 _AFTER_ALL = "\U0010ffff"
 _NO_NUMBER = -1
