@@ -234,12 +234,13 @@ def check(
     password_file: PasswordFile,
     as_json: AsJson = False,
 ) -> None:
-    """Check every page, the log and the signed notes."""
+    """Check every page (on a server every link, role and right), the log and the signed notes."""
     from practice_app.services import backups
 
     with signed_in(folder, who, password_file) as desk:
         found = backups.check(desk.records, folder, devices=desk.devices, progress=shown_progress())
     banner = ["This practice opens by password only: stolen files can be guessed at."]
+    looked_at = "every link, role and right on the server" if found.on_server else "every page"
     notes = "signed notes checked" if found.signed_notes else "signed notes not checked (no clinical key)"
     say(
         as_json,
@@ -249,9 +250,11 @@ def check(
             "audit_entries": found.audit_entries,
             "signed_notes_checked": found.signed_notes,
             "password_only": found.password_only,
+            "advice": found.advice,
         },
         *(banner if found.password_only else []),
-        *(found.problems or [f"Sound: every page, {found.audit_entries} log entries, {notes}."]),
+        *(f"Advice: {each}" for each in found.advice),
+        *(found.problems or [f"Sound: {looked_at}, {found.audit_entries} log entries, {notes}."]),
     )
     if found.problems:
         raise typer.Exit(1)

@@ -15,11 +15,10 @@ from practice_app.rules.permissions import Permission, Role, permissions_of
 from practice_app.services import practice, roster
 from practice_app.services.marks import long
 from practice_app.services.practice import Clock, wall_clock
-from practice_app.storage import backup, checkpoints, keys, migrate, server
+from practice_app.storage import backup, checkpoints, keys, migrate, server, whereabouts
 from practice_app.storage.audit import Head
 from practice_app.storage.backup import KEEP_FOR
-from practice_app.storage.database_key import fitting
-from practice_app.storage.engine import DATABASE, check_pages, open_file
+from practice_app.storage.engine import DATABASE, open_file
 from practice_app.storage.keys import Kdf, RecoveredKeys, Standing
 from practice_app.storage.keys.device import DeviceStore
 from practice_app.storage.records import Actor, Records
@@ -38,13 +37,16 @@ class Made:
 class Checked:
     """What a check of the practice found; an empty `problems` means sound.
 
-    `signed_notes` is False when the user may not read notes, so their chain was not looked at.
+    `signed_notes` is False when the user may not read notes, so their chain was not looked at. `advice` is
+    for whoever looks after the practice's server, if it is on one.
     """
 
     problems: tuple[str, ...]
     audit_entries: int
     signed_notes: bool
     password_only: bool
+    advice: tuple[str, ...] = ()
+    on_server: bool = False
 
 
 @long(Permission.BACK_UP)
@@ -76,9 +78,14 @@ def make(records: Records, folder: Path, target: Path, *, progress: Progress) ->
 
 @long(Permission.CHECK_PRACTICE)
 def check(records: Records, folder: Path, *, devices: DeviceStore | None, progress: Progress) -> Checked:
-    """Look at every page, every link, the audit chain with its checkpoints, and the signed notes."""
+    """Look at every page, every link, the audit chain with its checkpoints, and the signed notes.
+
+    Of a practice on a server also at its roles, their rights and what the server writes into its own log.
+    """
     progress(0, 2, "Reading every page")
-    problems = list(check_pages(folder / DATABASE, fitting(folder / DATABASE, records.keys)[1]))
+    with records.work(writes=False) as work:
+        looked = whereabouts.look(folder, work)
+    problems = list(looked.problems)
     progress(1, 2, "Checking the log and the signed notes")
     anchor = devices.read_anchor(records.keys.vault) if devices else None
     anchors = [Head(anchor.seq, anchor.head)] if anchor else []
@@ -90,7 +97,14 @@ def check(records: Records, folder: Path, *, devices: DeviceStore | None, progre
     problems += [f"{finding.problem} (entry {finding.seq})" for finding in findings]
     with records.work(use_case="backups.check") as work:
         work.note("checked", "practice", result="sound" if not problems else "problems")
-    return Checked(tuple(problems), entries, records.keys.ck is not None, not keys.read_slots(folder).device)
+    return Checked(
+        tuple(problems),
+        entries,
+        records.keys.ck is not None,
+        not keys.read_slots(folder).device,
+        looked.advice,
+        server.is_kept_on_one(folder),
+    )
 
 
 def restore(

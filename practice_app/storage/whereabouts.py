@@ -13,11 +13,12 @@ from practice_app.model.people import Person
 from practice_app.model.staff import UserAccount
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.storage import database_key, migrate, postgres, presence, server
-from practice_app.storage.engine import DATABASE, open_file, spoken_errors
-from practice_app.storage.keys import Keys, VaultKeys, keys_exist
+from practice_app.storage import database_key, migrate, postgres, presence, server, server_check
+from practice_app.storage.engine import DATABASE, check_pages, open_file, spoken_errors
+from practice_app.storage.keys import Keys, VaultKeys, keys_exist, read_slots
 from practice_app.storage.keys.crypto import Secret
 from practice_app.storage.records import Work
+from practice_app.storage.server_check import Looked
 
 
 def is_practice(folder: Path) -> bool:
@@ -73,6 +74,16 @@ def is_older(engine: Engine) -> bool:
     """Whether a server's tables are of an older version; those of a newer one are refused (CannotOpen)."""
     with spoken_errors(), engine.connect() as connection:
         return migrate.is_due(migrate.server_revision(connection))
+
+
+def look(folder: Path, work: Work) -> Looked:
+    """What is wrong with where the practice is kept: every page of its file, or everything on its server."""
+    found = server.read(folder)
+    if found is None:
+        return Looked(check_pages(folder / DATABASE, key_in_use(folder, work.keys)[1]), ())
+    roles = {account.id: account.role for account in work.select(select(UserAccount))}
+    slots = {slot.user: roles.get(slot.user, Role.RECEPTIONIST) for slot in read_slots(folder).slots}
+    return server_check.look(work.connection(), found.roles, slots)
 
 
 @dataclass(frozen=True, slots=True)

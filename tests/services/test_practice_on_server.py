@@ -20,13 +20,14 @@ from practice_app.errors import (
     WrongPassword,
 )
 from practice_app.model.audit import AuditEvent
+from practice_app.progress import Progress
 from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
-from practice_app.services import people, practice, users
+from practice_app.services import backups, key_changes, notes, people, practice, users
 from practice_app.services.marks import run
 from practice_app.storage import founding, server
 from practice_app.storage.founding import Admin
-from practice_app.storage.keys import Keys
+from practice_app.storage.keys import Keys, read_slots
 from practice_app.storage.server import Server
 from tests import makers, on_server
 from tests.clinic import CHEAP, Clinic, MemoryStore
@@ -54,15 +55,18 @@ def made(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def clinic(cluster: Cluster, made: Clinic, tmp_path: Path) -> Iterator[Clinic]:
-    """A copy of the clinic for one test; the director's role is the same in all of them."""
+    """A copy of the clinic for one test; of its roles only the director's is there before and after."""
     folder = tmp_path / "clinic"
     folder.mkdir()
     copy = Clinic(folder, tmp_path, recovery_key=made.recovery_key)
     copy.store.kept.update(made.store.kept)
     name = on_server.copied(cluster, where_is(made), folder)
+    before = cluster.roles(where_is(made).roles.prefix)
     yield copy
     copy.close()
     cluster.drop(name)
+    for role in set(cluster.roles(where_is(made).roles.prefix)) - set(before):
+        cluster.drop_roles(role)
 
 
 def where_is(clinic: Clinic) -> Server:
@@ -147,8 +151,6 @@ def test_another_pc_is_enrolled_with_the_recovery_key(clinic: Clinic, tmp_path: 
 def test_two_pcs_see_each_other_s_work_and_need_each_other_gone_to_change_keys(
     clinic: Clinic, tmp_path: Path
 ) -> None:
-    from practice_app.services import key_changes
-
     sam = add(clinic, "Sam Price", Role.RECEPTIONIST)
     first = as_director(clinic)
     where = on_server.on_another_pc(where_is(clinic), tmp_path / "second")
@@ -290,6 +292,113 @@ def test_whose_role_was_shut_on_the_server_is_told_so(cluster: Cluster, clinic: 
         admin.execute(f'ALTER ROLE "{where_is(clinic).roles.person(sam)}" NOLOGIN'.encode())
     with pytest.raises(CannotOpen, match="You can no longer sign in"):
         clinic.sign_in("Sam Price", SAM_START)
+
+
+def check(clinic: Clinic, opened: practice.Opened) -> backups.Checked:
+    return backups.check(opened.records, clinic.folder, devices=clinic.devices, progress=Progress())
+
+
+def test_a_check_finds_a_sound_practice_sound_whoever_asks(clinic: Clinic) -> None:
+    add(clinic, "Sam Price", Role.RECEPTIONIST)
+    add(clinic, "Tess Moor", Role.THERAPIST, SAM_OWN)
+    for who, password in (
+        ("Dana Director", PASSWORD),
+        ("Sam Price", SAM_START),
+        ("Tess Moor", SAM_OWN),
+    ):
+        checked = check(clinic, clinic.sign_in(who, password))
+        assert checked.problems == ()
+        assert checked.on_server
+        assert not checked.password_only
+        assert checked.audit_entries > 3
+        assert not any("log_statement" in each or "log_error_verbosity" in each for each in checked.advice)
+
+
+@pytest.mark.parametrize(
+    ("done", "says"),
+    [
+        ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_is_kept", "lock on “audit_event” is off"),
+        ("DROP TRIGGER consent_is_kept ON consent", "lock on “consent” is off"),
+        ('GRANT SELECT ON note TO "{receptionist}"', "may read what is sealed in “note”"),
+        ('GRANT DELETE ON audit_event TO "{director}"', "may alter the log"),
+        (
+            "GRANT SELECT ON person TO PUBLIC",
+            "on the server: everybody",
+        ),
+        ("GRANT SELECT (given) ON person TO pg_monitor", "on the server: pg_monitor"),
+        ("GRANT CONNECT ON DATABASE {database} TO PUBLIC", "on the server: everybody"),
+    ],
+    ids=["lock off", "lock gone", "sealed", "log", "everybody", "a column", "the database"],
+)
+def test_a_check_finds_what_was_loosened(cluster: Cluster, clinic: Clinic, done: str, says: str) -> None:
+    where = where_is(clinic)
+    receptionist, _, director = where.roles.groups
+    with cluster.as_admin(where.database) as admin:
+        admin.execute(
+            done.format(receptionist=receptionist, director=director, database=where.database).encode()
+        )
+    problems = check(clinic, as_director(clinic)).problems
+    assert len(problems) == 1
+    assert says in problems[0]
+
+
+def test_a_check_finds_people_who_do_not_belong(cluster: Cluster, clinic: Clinic) -> None:
+    sam = add(clinic, "Sam Price", Role.RECEPTIONIST)
+    where = where_is(clinic)
+    role = where.roles.person(sam)
+    ghost = where.roles.person(UUID(int=7))
+    with cluster.as_admin(where.database) as admin:
+        admin.execute(f'GRANT "{where.roles.groups[2]}" TO "{role}"'.encode())
+        admin.execute(f'CREATE ROLE "{ghost}" LOGIN SUPERUSER'.encode())
+    problems = check(clinic, as_director(clinic)).problems
+    assert [each for each in problems if "other rights on the server" in each and role in each]
+    assert [each for each in problems if "no key slot" in each and ghost in each]
+    assert [each for each in problems if "may do more on the server" in each and ghost in each]
+    with cluster.as_admin(where.database) as admin:
+        admin.execute(f'DROP ROLE "{ghost}"'.encode())
+        admin.execute(f'REVOKE "{where.roles.groups[2]}" FROM "{role}"'.encode())
+        admin.execute(f'ALTER ROLE "{role}" NOLOGIN'.encode())
+    problems = check(clinic, as_director(clinic)).problems
+    assert len(problems) == 1
+    assert "cannot sign in on the server" in problems[0]
+
+
+def test_a_check_finds_links_to_nothing_and_an_altered_log(cluster: Cluster, clinic: Clinic) -> None:
+    opened = as_director(clinic)
+    patient = a_patient(opened, "Ada", "Byron")
+    with cluster.as_admin(where_is(clinic).database) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("DELETE FROM person WHERE id = %s", (patient,))
+        admin.execute("UPDATE audit_event SET pc = 'elsewhere' WHERE seq = 2")
+    problems = check(clinic, opened).problems
+    assert "broken link in patient" in problems
+    assert "an entry was altered (entry 2)" in problems
+
+
+def test_both_keys_are_changed_without_a_copy_and_everybody_comes_in_again(
+    cluster: Cluster, clinic: Clinic
+) -> None:
+    add(clinic, "Tess Moor", Role.THERAPIST)
+    director = as_director(clinic)
+    patient = a_patient(director, "Ada", "Byron")
+    with director.records.work(use_case="test") as work:
+        note = makers.note(work, [patient], "Slept better.")
+    before = read_slots(clinic.folder)
+    changed = key_changes.change_keys(director.records, clinic.folder, progress=Progress())
+    clinic.opened.append(changed.records)
+    assert changed.notices == ("The keys were changed.",)
+    after = read_slots(clinic.folder)
+    assert after.dek_id != before.dek_id
+    assert changed.records.keys.newest_ck[0] == 2
+    assert run(changed.records, notes.open_note, note, patient).text == "Slept better."
+    checked = backups.check(changed.records, clinic.folder, devices=clinic.devices, progress=Progress())
+    assert checked.problems == ()
+    assert run(changed.records, key_changes.minutes_needed, clinic.folder) == 1
+    tess = clinic.sign_in("Tess Moor", SAM_START)
+    assert tess.records.keys.newest_ck[0] == 2
+    assert sorted(path.name for path in clinic.folder.iterdir()) == ["server-ca.pem", "server.json"]
+    second = clinic.recover("Dana Director", "a wholly new password here")
+    assert second.records.actor.role is Role.DIRECTOR
 
 
 def test_an_error_shows_no_value(clinic: Clinic) -> None:
