@@ -178,7 +178,10 @@ class PracticeDoor:
         except PracticeError as error:
             # Said when somebody signs in: then there is a form to say it in.
             self._secrets[folder] = error
-        return practice.labels(folder)
+        try:
+            return practice.labels(folder)
+        except PracticeError:
+            return ()  # a server may be out of reach; whoever signs in is told why
 
     def sign_in(self, folder: Path, name: str, password: str) -> Opened:
         """See Door.sign_in."""
@@ -320,8 +323,11 @@ class PracticeDoor:
         from practice_app.services import practice
         from practice_app.storage import keys
 
-        uses_key_store = keys.read_slots(opened.folder).device
-        practice.leave(opened.records, self._devices() if uses_key_store else None)
+        try:
+            devices = self._devices() if keys.read_slots(opened.folder).device else None
+        except PracticeError:  # the folder or the server is out of reach; the keys are dropped all the same
+            devices = None
+        practice.leave(opened.records, devices)
 
     def _devices(self) -> DeviceStore:
         from practice_app.storage.keys.device import DeviceStore

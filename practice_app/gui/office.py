@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -110,9 +111,13 @@ class Office(QObject):
         return error
 
     def look_elsewhere(self) -> None:
-        """Say `changed` when another process has committed since the last look."""
-        if self._records.changed_elsewhere():
-            self.changed.emit(ANYTHING)
+        """Say `changed` when another process has committed since the last look.
+
+        A server that is out of reach is no news every two seconds: whoever does something is told.
+        """
+        with suppress(PracticeError):
+            if self._records.changed_elsewhere():
+                self.changed.emit(ANYTHING)
 
     def close(self) -> Callable[[], None]:
         """Stop looking and cancel the jobs; return what waits for the job under way to notice.
