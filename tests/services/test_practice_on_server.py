@@ -1,5 +1,6 @@
 """A practice on a PostgreSQL server: making it, signing in from two PCs, its users, who reads what there."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -491,6 +492,39 @@ def test_a_server_that_will_not_do_is_refused_before_anything_is_made(
     with cluster.database() as name, pytest.raises((Invalid, CannotOpen), match=says):
         clinic.found("Dana Director", PASSWORD, replace(on_server.on(cluster, name), **change))
     assert not clinic.folder.exists()
+
+
+def test_an_admin_who_may_make_roles_and_owns_the_database_is_enough(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    admin = Admin(f"maker_{secrets.token_hex(4)}", "a maker of roles")
+    with cluster.database() as name:
+        with cluster.as_admin() as connection:
+            connection.execute(
+                f"CREATE ROLE {admin.name} LOGIN CREATEROLE PASSWORD '{admin.password}'".encode()
+            )
+            connection.execute(f'ALTER DATABASE "{name}" OWNER TO {admin.name}'.encode())
+        clinic = Clinic(tmp_path / "clinic", tmp_path)
+        on = replace(on_server.on(cluster, name), admin=admin)
+        opened = clinic.found("Dana Director", PASSWORD, on)
+        users.add(
+            opened,
+            clinic.folder,
+            "Sam Price",
+            Role.RECEPTIONIST,
+            SAM_START,
+            secret=clinic.secret(),
+            kdf=CHEAP,
+        )
+        practice.leave(opened, clinic.devices)
+        sam = clinic.sign_in("Sam Price", SAM_START)
+        assert check(clinic, sam).problems == ()
+        clinic.close()
+        where = where_is(clinic)
+        practice.throw_away(clinic.folder, on)
+        assert cluster.roles(where.roles.prefix) == []
+        assert not clinic.folder.exists()
+    cluster.drop_roles(admin.name)
 
 
 def test_no_practice_on_a_server_by_passwords_alone(cluster: Cluster, tmp_path: Path) -> None:
