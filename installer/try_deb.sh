@@ -4,7 +4,7 @@
 # Makes a bare Debian 12 in FOLDER (with debootstrap, from this machine's own mirror), installs DEB there with apt,
 # uses it as an ordinary user (self-test, a practice of one's own, a subject-access copy, the window), upgrades it
 # to NEWER_DEB, removes and purges it, and looks whether the practice is untouched and nothing else is left.
-# Needs debootstrap, Xvfb and ImageMagick here. The window's picture is FOLDER/window.png.
+# Needs debootstrap, Xvfb, xdotool, ImageMagick and pdftotext here. The window's picture is FOLDER/window.png.
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
@@ -27,6 +27,7 @@ if [ ! -e "$root/etc/debian_version" ]; then
 fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
+mount --bind /dev/pts "$root/dev/pts"
 mkdir -p "$root/tmp/.X11-unix" /tmp/.X11-unix
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 inside id clerk >/dev/null 2>&1 || inside useradd --create-home clerk
@@ -51,14 +52,14 @@ clerk practice-app --self-test
 clerk find /home/clerk -newer /etc/resolv.conf -type f
 
 step "a practice of one's own, a patient, a subject-access copy"
+as_director=(--as "Dana Director" --password-file password)
 clerk sh -c 'cd && echo "correct pelican juggles nine umbrellas" >password &&
-  printf "Ref,Surname,First name,DOB\nP1,Holloway,Margaret,14/03/1958\n" >patients.csv &&
-  practice-app new clinic --practice "Harbour Clinic" --director "Dana Director" --password-file password --no-keyring >recovery &&
-  practice-app import patients patients.csv --at clinic --as "Dana Director" --password-file password --dates dmy --source old --map "Practice number=Ref" 2>/dev/null ||
-  practice-app import patients patients.csv --at clinic --as "Dana Director" --password-file password --dates dmy --source old
-  practice-app subject-access 1 --at clinic --as "Dana Director" --password-file password --out copy.pdf ||
-  practice-app subject-access P1 --at clinic --as "Dana Director" --password-file password --out copy.pdf'
-head -c 8 "$root/home/clerk/copy.pdf"; ls -l "$root/home/clerk/copy.pdf"
+  printf "Ref,Surname,First name,DOB,NHS No\nP1,Holloway,Margaret,14/03/1958,999 000 0018\n" >patients.csv'
+at_home() { clerk env --chdir /home/clerk practice-app "$@"; }
+at_home new clinic --practice "Harbour Clinic" --director "Dana Director" --password-file password --no-keyring >"$folder/recovery-key"
+at_home import patients patients.csv --at clinic "${as_director[@]}" --dates dmy --source old
+at_home subject-access 9990000018 --at clinic "${as_director[@]}" --out copy.pdf
+pdftotext "$root/home/clerk/copy.pdf" "$folder/copy.txt" && head -n 4 "$folder/copy.txt"
 
 step "the window, on a display"
 display=:77
@@ -68,23 +69,26 @@ trap 'kill $xvfb' EXIT
 until [ -S /tmp/.X11-unix/X77 ]; do sleep 0.2; done
 clerk env DISPLAY=$display practice-app demo &
 window=$!
-sleep 40 # the demo is made first; this is a trial by hand, whose picture a person looks at
+# The demo is made first; then the window is named after its clinic.
+timeout 120 sh -c "until DISPLAY=$display xdotool search --onlyvisible --name Clinic >/dev/null 2>&1; do sleep 1; done"
+sleep 2 # until it is painted: a person looks at the picture
 import -display $display -window root "$folder/window.png"
-pkill --parent $window || kill $window
-wait $window || true
+DISPLAY=$display xdotool search --onlyvisible --name Clinic windowfocus --sync key ctrl+q
+wait $window
+clerk find /home/clerk/.cache -name 'demo-*'
 kill $xvfb
 trap - EXIT
 
 step "upgrade"
 inside apt-get install -y -q --no-install-recommends "/tmp/$(basename "$newer")" >>"$folder/apt.log"
 inside dpkg-query --show practice-app
-clerk practice-app check /home/clerk/clinic --as "Dana Director" --password-file /home/clerk/password
+at_home check clinic "${as_director[@]}"
 sums >"$folder/practice-before.txt"
 
 step "remove and purge"
 inside apt-get remove -y -q practice-app >>"$folder/apt.log"
-inside apt-get purge -y -q practice-app >>"$folder/apt.log"
+inside dpkg --purge practice-app
 inside dpkg-query --show practice-app 2>&1 || true
 sums | diff "$folder/practice-before.txt" - && echo "the practice is as it was"
 belongings | diff "$folder/before.txt" - && echo "nothing else is left"
-clerk find /home/clerk -path '*practice-app*'
+echo "of the account:" && clerk find /home/clerk -path '*practice-app*'

@@ -32,7 +32,7 @@ _FOLDERS_OF_AN_ACCOUNT = {
 }
 """Where an account keeps its files, by the environment variables that say so, and our own in their place."""
 
-_NAMES = ("Łucja", "Ελένη", "Оксана", "אביגיל", "ليلى", "राधा", "தமிழ்", "สุดา")
+_NAMES = ("Łucja", "Ελένη", "Оксана", "אביגיל", "ليلى", "राधा", "தமிழ்", "สุดา", "王", "さくら", "김")
 """One given name in each of several scripts, all of one invented patient."""
 
 _READ_AS_WRITTEN = _NAMES[:3]
@@ -243,6 +243,15 @@ def _formats(trial: Trial) -> str:
     return "an address card and a FHIR patient read"
 
 
+def _server(_trial: Trial) -> str:
+    """Whether what talks to a server is there with its library; no server is asked."""
+    from psycopg import pq
+    from sqlalchemy import create_engine
+
+    create_engine("postgresql+psycopg://").dispose()
+    return f"the driver's {pq.__impl__} form, libpq {pq.version() // 10_000}"
+
+
 def _command_line(_trial: Trial) -> str:
     from practice_app import cli
 
@@ -260,6 +269,7 @@ CHECKS: dict[str, Callable[[Trial], str]] = {
     "Subject access": _subject_access,
     "Reader of files": _reader,
     "Formats": _formats,
+    "Server": _server,
     "Command line": _command_line,
 }
 """Everything that is tried, in an order in which each may use what came before."""
