@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from practice_app.documents.fonts import Weight, face, unicode_of
 from practice_app.documents.typesetting import Line, Span, Style, Typesetter
 
 STYLE = Style(10.0, 14.0)
@@ -75,6 +76,35 @@ def test_words_of_one_font_and_direction_are_one_run() -> None:
     for text in ("क्षितिज हिन्दी", "محمد علي", "佐藤 花子", "สมชาย ใจ"):
         (line,) = set_lines(text)
         assert [run.text for run in line.runs or ()] == [text + " "]
+
+
+@pytest.mark.parametrize(
+    ("text", "clusters"),
+    [
+        ("क्षि", ["क्षि"]),  # a conjunct, and a vowel that stands before it
+        ("র্ক", ["র্ক"]),  # a letter that goes on top of the next
+        ("கௌ", ["கௌ"]),  # a vowel of two parts, around its consonant
+        ("କ୍ଷୌ", ["କ୍ଷୌ"]),
+        ("น้ำใจ", ["น้ำ", "ใ", "จ"]),  # stacked marks
+        ("e\u0301x", ["e\u0301", "x"]),
+        ("한", ["한"]),
+        ("👨\u200d👩\u200d👧🇬🇧", ["👨\u200d👩\u200d👧", "🇬🇧"]),
+        ("لا", ["ا", "ل"]),  # from left to right, as it is seen
+    ],
+)
+def test_what_is_drawn_as_one_stands_for_all_its_characters(text: str, clusters: list[str]) -> None:
+    (line,) = set_lines(text)
+    codes = "".join([run.codes or run.text for run in line.runs or ()]).strip()
+    assert [unicode_of(ord(code)) for code in codes] == clusters
+
+
+def test_arabic_letters_take_the_form_of_their_place() -> None:
+    typeface = face("NotoSansArabic", Weight.REGULAR)
+    (line,) = set_lines("ببب ب")
+    (run,) = line.runs or ()
+    glyphs = [typeface.font.face.charToGlyph[ord(code)] for code in (run.codes or "").strip()]
+    alone, _, last, middle, first = glyphs
+    assert len({alone, last, middle, first}) == 4
 
 
 def test_the_space_at_a_line_end_takes_no_room() -> None:
