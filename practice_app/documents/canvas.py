@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from practice_app.documents.bookmarks import Bookmark
-from practice_app.documents.fonts import MAIN, Face, Weight, face
+from practice_app.documents.fonts import LANGUAGES, MAIN, Face, Weight, face
 from practice_app.documents.look import LINK
 from practice_app.documents.structure import Element, Link, LinkElement, Place
 from practice_app.documents.typesetting import Colour, Line, Run, Style
@@ -149,10 +149,9 @@ class TaggedCanvas:
             owner = self._linked(owner, run, x, y, style)
             if not run.link.startswith("#"):
                 style = replace(style, colour=LINK)
-        if run.codes is not None and isinstance(owner, Element):
-            # Code by code it may not read as written (from right to left they stand as they are seen),
-            # so the tree says what it stands for.
-            owner = Element("Span", owner, ActualText=run.text)
+        properties = _properties(run)
+        if properties and isinstance(owner, Element):
+            owner = Element("Span", owner, **properties)
         self._show(owner, x, y, run.text if run.codes is None else run.codes, run.face, style)
 
     def unseen(self, owner: Element, x: float, y: float, line: Line, style: Style) -> None:
@@ -271,3 +270,17 @@ class TaggedCanvas:
         if self._in_text:
             self._code.append("ET")
             self._in_text = False
+
+
+def _properties(run: Run) -> dict[str, Any]:
+    """What the tree must say of a run besides its glyphs.
+
+    Code by code a shaped run may not read as written: from right to left they stand as they are seen.
+    """
+    properties: dict[str, Any] = {}
+    if run.codes is not None:
+        properties["ActualText"] = run.text
+    language = LANGUAGES.get(run.face.family)
+    if language and not run.text.isspace():
+        properties["Lang"] = language
+    return properties

@@ -23,8 +23,9 @@ _KANA = re.compile(
 )
 _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-# Character sets that were made for one region's writing; of two that hold a text equally the first is meant.
-_STANDARDS = ((CHINESE, "gb2312"), (TAIWANESE, "big5"), (JAPANESE, "shift_jis"))
+# Character sets that were made for one region's writing; of several that hold a text equally the first is
+# the likeliest.
+_STANDARDS = ((CHINESE, "gb2312"), (TAIWANESE, "big5"), (JAPANESE, "shift_jis"), (KOREAN, "euc_kr"))
 _AS_EMOJI, _AS_TEXT = "\ufe0f", "\ufe0e"
 
 
@@ -38,38 +39,39 @@ def graphemes(text: str) -> Iterator[str]:
     yield from CharacterBreaker(text, "en")
 
 
-def regional(text: str) -> tuple[str, ...]:
-    """The East Asian families in the order this text asks them for a character.
+def regions(text: str) -> tuple[str, ...]:
+    """The East Asian families whose region may have written this text, the likeliest first.
 
-    Kana (and a kanji's chosen variant) tell Japanese and Hangul Korean; Han alone is taken for simplified
-    Chinese, traditional Chinese or Japanese by the national character set that holds most of it.
+    Kana (and a kanji's chosen variant) tell Japanese and Hangul Korean. Han alone is of the regions whose
+    national character sets hold most of it. None for text without any of these.
     """
     if _KANA.search(text):
-        first = JAPANESE
-    elif _HANGUL.search(text):
-        first = KOREAN
-    else:
-        han = "".join(_HAN.findall(text))
-        first = max(_STANDARDS, key=lambda standard: len(han.encode(standard[1], "ignore")))[0]
-    return (first, *(family for family in EAST_ASIAN if family != first))
+        return (JAPANESE,)
+    if _HANGUL.search(text):
+        return (KOREAN,)
+    han = "".join(_HAN.findall(text))
+    if not han:
+        return ()
+    held = {family: len(han.encode(standard, "ignore")) for family, standard in _STANDARDS}
+    return tuple(family for family, number in held.items() if number == max(held.values()))
 
 
-def families_of(text: str) -> Iterator[str]:
-    """The family for each character of a paragraph."""
-    region = regional(text)
+def families_of(text: str, region: str = CHINESE) -> Iterator[str]:
+    """The family for each character of a paragraph, East Asian ones as `region` writes them."""
+    order = (region, *(family for family in EAST_ASIAN if family != region))
     before = MAIN
     for cluster in graphemes(text):
         if cluster == " ":
             yield MAIN
             continue
-        whole = _family_of_cluster(cluster, before, region)
+        whole = _family_of_cluster(cluster, before, order)
         if whole:
             before = whole
             yield from [whole] * len(cluster)
         else:
             for char in cluster:
                 if not _is_silent(char):
-                    before = _family_of(char, before, region)
+                    before = _family_of(char, before, order)
                 yield before
 
 

@@ -29,6 +29,33 @@ UNSHAPED = frozenset(
 )
 """Families in which each character is its own glyph, unless it is a mark or joins others."""
 
+LANGUAGES = {
+    "NotoSansArabic": "ar",
+    "NotoSansArmenian": "hy",
+    "NotoSansBengali": "bn",
+    "NotoSansDevanagari": "hi",
+    "NotoSansEthiopic": "am",
+    "NotoSansGeorgian": "ka",
+    "NotoSansGujarati": "gu",
+    "NotoSansGurmukhi": "pa",
+    "NotoSansHebrew": "he",
+    "NotoSansKannada": "kn",
+    "NotoSansKhmer": "km",
+    "NotoSansLao": "lo",
+    "NotoSansMalayalam": "ml",
+    "NotoSansMyanmar": "my",
+    "NotoSansOriya": "or",
+    "NotoSansSinhala": "si",
+    "NotoSansTamil": "ta",
+    "NotoSansTelugu": "te",
+    "NotoSansThai": "th",
+    CHINESE: "zh-Hans",
+    TAIWANESE: "zh-Hant",
+    JAPANESE: "ja",
+    KOREAN: "ko",
+}
+"""The language most written in a family's script, for the voice that reads it: it may be another of them."""
+
 # Variable TrueType fonts (the PDF writer takes no CFF): modules that bring them and the folder inside.
 # Arimo adds the signs of comparison and the geometric shapes that Noto Sans leaves to other fonts.
 PACKAGES = (("manimgx_fonts", ""), ("fontpkg_arimo", "files"), ("justmytype_intl_cjk", "fonts"))

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from practice_app.documents import bidi
 from practice_app.documents.composites import Part
-from practice_app.documents.families import families_of, graphemes
-from practice_app.documents.fonts import EMOJI, MAIN, UNSHAPED, Face, Weight, coverage, face
+from practice_app.documents.families import families_of, graphemes, regions
+from practice_app.documents.fonts import CHINESE, EMOJI, MAIN, UNSHAPED, Face, Weight, coverage, face
 from practice_app.documents.repertoire import Repertoire
 
 Colour = tuple[float, float, float]
@@ -80,6 +80,7 @@ class Typesetter:
         self.repertoire = Repertoire()
         self._widths: dict[Weight, dict[str, float]] = {weight: {} for weight in Weight}
         self._shaped: dict[tuple[str, str, Weight, bool], Run] = {}
+        self._region = CHINESE
 
     def width(self, text: str, style: Style) -> float:
         """The width in points of a text that stays on one line."""
@@ -131,6 +132,13 @@ class Typesetter:
         if line:
             yield Line(" ".join(line) + " ", used * scale)
 
+    def region(self, text: str) -> str:
+        """The East Asian family for a text; one that may be of several regions is like those before it."""
+        likely = regions(text)
+        if likely and (len(likely) == 1 or self._region not in likely):
+            self._region = likely[0]
+        return self._region
+
     def run(self, text: str, family: str, weight: Weight, leftwards: bool) -> Run:
         """Text of one family, shaped by HarfBuzz; the glyphs come in reading order."""
         key = (text, family, weight, leftwards)
@@ -174,7 +182,7 @@ class _Paragraph:
         self._base = bidi.base_level(self._text)
         mixed = self._base or any(map(bidi.is_right_to_left, self._text))
         self._levels = bidi.levels(self._text, self._base) if mixed else [0] * len(self._text)
-        self._families = list(families_of(self._text))
+        self._families = list(families_of(self._text, setter.region(self._text)))
 
     def lines(self) -> Iterator[Line]:
         line: list[_Word] = []

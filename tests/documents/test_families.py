@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from practice_app.documents.families import families_of, graphemes
-from practice_app.documents.fonts import families
+from practice_app.documents.families import families_of, graphemes, regions
+from practice_app.documents.fonts import CHINESE, families
+from practice_app.documents.typesetting import Style, Typesetter
 
 
 def stretches(text: str) -> list[tuple[str, str]]:
     """The stretches of one family each, spaces aside."""
     found: list[tuple[str, str]] = []
-    for char, family in zip(text, families_of(text), strict=True):
+    region = (*regions(text), CHINESE)[0]
+    for char, family in zip(text, families_of(text, region), strict=True):
         if char == " ":
             continue
         if found and found[-1][0] == family:
@@ -37,6 +39,15 @@ def stretches(text: str) -> list[tuple[str, str]]:
 )
 def test_han_is_written_as_in_the_region_of_its_text(text: str, family: str) -> None:
     assert {name for name, chars in stretches(text) if not chars.isascii()} == {family}
+
+
+def test_a_text_that_may_be_of_several_regions_is_set_like_those_before_it() -> None:
+    setter, style = Typesetter(), Style(10.0, 14.0)
+    used = []
+    for text in ("佐藤", "さくら", "佐藤", "Ann", "佐藤", "陈伟", "佐藤", "김", "金"):
+        (line,) = setter.lines(text, style, 300)
+        used += [run.face.family[-2:] for run in line.runs or ()][:1]
+    assert used == ["SC", "JP", "JP", "JP", "SC", "SC", "KR", "KR"]
 
 
 @pytest.mark.parametrize(

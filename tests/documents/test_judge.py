@@ -353,6 +353,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "other actual text": (say_instead("/Span", "/ActualText", "שרה לוי"), "says 'שרה לוי' but shows"),
     "shorter actual text": (say_instead("/Span", "/ActualText", "שרה"), "says 'שרה' but shows"),
+    "language of a span": (say_instead("/Span", "/Lang", "?"), "the language of a Span is none"),
     # Figures.
     "figure without a place": (drop_from("/Figure", "/A"), "where it is"),
     "figure beside the page": (move_figure, "lies beside the page"),

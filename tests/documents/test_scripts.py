@@ -19,6 +19,11 @@ from .judge import judge, lost, spoken
 from .names import RIGHT_TO_LEFT, WRITINGS, people
 from .tools import bare
 
+UNSHAPED = (
+    *("Latin", "Vietnamese", "Greek", "Cyrillic", "Armenian", "Georgian"),
+    *("Japanese", "Korean", "Simplified Chinese", "Traditional Chinese"),
+)
+
 
 @cache
 def document(script: str) -> tuple[Rendered, tuple[str, ...]]:
@@ -73,13 +78,42 @@ def test_a_simple_reader_finds_the_names_too(script: str, tmp_path: Path) -> Non
         assert all(bare(name) in bare(tools.struct_text(path)) for name in names)
 
 
-@pytest.mark.parametrize("script", WRITINGS)
-def test_what_is_shaped_says_what_it_stands_for(script: str) -> None:
+def spans(script: str, key: str) -> set[str]:
+    """What the spans of a document say under a key; an empty text for those without it."""
     with pikepdf.open(BytesIO(document(script)[0].pdf)) as pdf:
-        spans = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Span"]
-        assert all(str(span.get("/ActualText", "")).strip() for span in spans)
-    unshaped = ("Latin", "Vietnamese", "Greek", "Cyrillic", "Armenian", "Georgian", "Japanese", "Korean")
-    assert bool(spans) is (script not in unshaped and "Chinese" not in script)
+        found = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Span"]
+        return {str(span.get(key, "")) for span in found}
+
+
+@pytest.mark.parametrize("script", [name for name in WRITINGS if name not in UNSHAPED])
+def test_what_is_shaped_says_what_it_stands_for(script: str) -> None:
+    said = spans(script, "/ActualText")
+    assert said
+    assert all(text.strip() for text in said)
+
+
+@pytest.mark.parametrize("script", UNSHAPED)
+def test_what_is_not_shaped_is_told_by_its_glyphs(script: str) -> None:
+    assert spans(script, "/ActualText") <= {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("שרה", "he"),
+        ("শিক্ষা", "bn"),
+        ("กิ่งแก้ว", "th"),
+        ("さくら", "ja"),
+        ("國棟", "zh-Hant"),
+        ("陈伟", "zh-Hans"),
+    ],
+)
+def test_a_voice_of_the_script_is_asked_for(text: str, language: str) -> None:
+    made = Document("Copy", "Clinic")
+    made.paragraph(f"Ann {text}")
+    with pikepdf.open(BytesIO(made.finish().pdf)) as pdf:
+        (span,) = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Span"]
+        assert str(span.Lang) == language
 
 
 @pytest.mark.parametrize("script", WRITINGS)

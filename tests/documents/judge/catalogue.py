@@ -1,15 +1,12 @@
 """What the document says of itself: language, title, claims, bookmarks, and nothing active."""
 
-import re
-
 import pikepdf
 from pikepdf import Array
 
 from .figures import forms_of, is_archival
-from .findings import Findings, inside
+from .findings import LANGUAGE, Findings, inside
 
 _ACTIVE = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/EmbeddedFiles", "/AF", "/Collection")
-_LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def check(document: pikepdf.Pdf, found: Findings) -> None:
@@ -17,7 +14,7 @@ def check(document: pikepdf.Pdf, found: Findings) -> None:
     language = str(root.get("/Lang", ""))
     if not language:
         found.say("the document has no language")
-    elif not _LANGUAGE.fullmatch(language):
+    elif not LANGUAGE.fullmatch(language):
         found.say("the document's language is none")
     if not inside(root, "/MarkInfo").get("/Marked", False):
         found.say("the document does not say that it is tagged")

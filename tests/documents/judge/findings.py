@@ -1,13 +1,14 @@
 """What the judge has found, and how it reads objects that may be damaged."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import pikepdf
 from pikepdf import Array, Dictionary
 
-_Kind = TypeVar("_Kind")
+LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A language as BCP 47 writes it, roughly."""
 
 
 class Findings:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary
 
-from .findings import Findings, entries, inside, number, tag
+from .findings import LANGUAGE, Findings, entries, inside, number, tag
 
 Piece = tuple[int, int]
 """A page (from 0) and the number of a marked piece on it."""
@@ -127,6 +127,8 @@ class Structure:
         page: Page | None,
         found: Findings,
     ) -> None:
+        if not LANGUAGE.fullmatch(str(element.get("/Lang", "en"))):
+            found.say(f"the language of a {name} is none")
         wanted = _MUST_HOLD.get(name)
         below = [tag(kid) for kid in kids if isinstance(kid, Dictionary)]
         if name == "Table":
