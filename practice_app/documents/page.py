@@ -116,7 +116,8 @@ class Document:
 
     @contextmanager
     def indented(self, by: float) -> Iterator[None]:
-        """What is added inside stands `by` points further right."""
+        """What is added inside stands `by` points further right, where the look has a column for that."""
+        by = by if self.look.has_side_column else 0.0
         self._left += by
         try:
             yield
@@ -146,6 +147,8 @@ class Document:
         """
         if level > self._level + 1:
             raise Defect(f"a heading of level {level} under one of level {self._level}")
+        if aside and not self.look.has_side_column:
+            text, aside = f"{aside}\n{text}", ""
         self._level = level
         if level == 1:
             self._here = Element("Sect", self._root)
@@ -234,7 +237,8 @@ class Document:
         style = style or self.look.body
         label_style = replace(style, colour=self.look.small.colour)
         widest = max(self._setter.width(label, label_style) for label, _ in facts)
-        column = label_width or min(widest + 12, self._width * 0.4)
+        beside = label_width if self.look.has_side_column else 0.0
+        column = beside or min(widest + 12, self._width * 0.4)
         parent = Element("L", self._here, numbering="None")
         rows: list[tuple[Piece, ...]] = []
         for label, value in facts:

@@ -374,16 +374,11 @@ def _write_group(document: Document, group: Group) -> None:
     document.heading(f"{group.title} ({len(group.entries)})", 2)
     if group.note.strip():
         document.text(group.note)
-    beside = document.look.has_side_column
-    with document.indented(_MARGIN_COLUMN if beside else 0.0):
+    with document.indented(_MARGIN_COLUMN):
         for entry in group.entries:
-            when = _moment(entry.when)
-            if beside:
-                document.heading(entry.title, 3, aside=when)
-            else:
-                document.heading(f"{when}\n{entry.title}", 3)
+            document.heading(entry.title, 3, aside=_moment(entry.when))
             facts = (("Source", entry.source), *entry.facts)
-            document.facts(facts, label_width=_LABEL_COLUMN if beside else 0.0, keep=bool(entry.text.strip()))
+            document.facts(facts, label_width=_LABEL_COLUMN, keep=bool(entry.text.strip()))
             document.text(entry.text)
             for attached in entry.attached:
                 _write_attached(document, entry, attached)
