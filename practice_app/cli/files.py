@@ -139,6 +139,7 @@ def subject_access(
     release: Annotated[
         bool, typer.Option("--release", help="Release it: a disclosure, with the facts below.")
     ] = False,
+    large_print: Annotated[bool, typer.Option("--large-print", help="In large print, 18 points.")] = False,
     requester: Annotated[str, typer.Option(help="Who asked.")] = "",
     identity_seen: Annotated[str, typer.Option(help="How you made sure who is asking.")] = "",
     authority_seen: Annotated[str, typer.Option(help="What allows them to ask.")] = "",
@@ -156,7 +157,7 @@ def subject_access(
     new_file(rights.beside_path(out))
     with signed_in(at, who, password_file) as desk:
         subject = run(desk.records, people.identify, person)
-        made = rights.prepare(desk.records, subject, progress=shown_progress())
+        made = rights.prepare(desk.records, subject, large_print=large_print, progress=shown_progress())
         if release:
             facts = rights.Release(requester, identity_seen, authority_seen, recipient, means)
             run(desk.records, rights.release, made.id, facts)
@@ -172,6 +173,7 @@ def subject_access(
             "missing_characters": made.missing,
             "not_shown": made.not_shown,
             "released": release,
+            "large_print": large_print,
             "encrypted": password is not None,
             "recordings": saved.beside,
             "recordings_password": saved.password or None,

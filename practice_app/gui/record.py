@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTabWidget, QVBoxLayout
 
 from practice_app.gui.actions import Action, Menu, button_for
 from practice_app.gui.appointments import AppointmentsTab
@@ -150,7 +150,10 @@ class RecordScreen(Screen):
         self._merging.reopen_wanted.connect(self._reopen)
         self._merging.opened.connect(self.opened)
         edit = button_for(tools.actions.add(EDIT, self, self.edit_details))
+        self._large_print = QCheckBox("Large print")
+        self._large_print.setToolTip("Make the summary, or the subject access copy, in large print")
         buttons = [
+            self._large_print,
             button_for(tools.actions.add(WHAT_WE_HOLD, self, self._summarise)),
             button_for(tools.actions.add(SUBJECT_ACCESS, self, self._prepare_copy), kind="primary"),
         ]
@@ -194,6 +197,7 @@ class RecordScreen(Screen):
         if self.patient != record.banner.id:
             self.close_page()
             self._tabs.setCurrentWidget(self._summary)
+            self._large_print.setChecked(False)
         self._about = record.banner
         self._changed.hide()
         self._summary.show_record(record)
@@ -328,7 +332,8 @@ class RecordScreen(Screen):
 
     def _prepare_copy(self) -> None:
         if self._about is not None:
-            self._subject_access.prepare(self._about.id, self._about.number)
+            large = self._large_print.isChecked()
+            self._subject_access.prepare(self._about.id, self._about.number, large_print=large)
 
     def _release(self, bundle: UUID) -> None:
         if self._about is not None:
@@ -337,7 +342,8 @@ class RecordScreen(Screen):
 
     def _summarise(self) -> None:
         if self._about is not None:
-            self._subject_access.summarise(self._about.id, self._about.number)
+            large = self._large_print.isChecked()
+            self._subject_access.summarise(self._about.id, self._about.number, large_print=large)
 
     def _copy_number(self) -> None:
         if self._about is not None and self._about.nhs_number:

@@ -49,7 +49,7 @@ class SubjectAccess(QObject):
             return None
         return next(iter(self._office.do(subject_access.copies, person)), None)
 
-    def prepare(self, person: UUID, number: str) -> None:
+    def prepare(self, person: UUID, number: str, *, large_print: bool = False) -> None:
         """Make the complete copy for review. It is stored sealed; it is not yet a disclosure."""
 
         def explain(prepared: Prepared) -> Outcome:
@@ -62,15 +62,16 @@ class SubjectAccess(QObject):
                 lambda: self.save(prepared.id),
             )
 
-        job = self._office.start(subject_access.prepare, person)
-        self._jobs.follow(job, f"Making the subject access copy for {self._word} {number}", explain)
+        job = self._office.start(subject_access.prepare, person, large_print=large_print)
+        what = f"subject access copy{' in large print' if large_print else ''}"
+        self._jobs.follow(job, f"Making the {what} for {self._word} {number}", explain)
 
-    def summarise(self, person: UUID, number: str) -> None:
+    def summarise(self, person: UUID, number: str, *, large_print: bool = False) -> None:
         """Save the one page of categories, dates and counts, without clinical text, to a file."""
         path = self._asker.save_as("Save the summary", subject_access.suggested_file_name(_today()))
         if path is None:
             return
-        job = self._office.start(subject_access.save_summary, person, path)
+        job = self._office.start(subject_access.save_summary, person, path, large_print=large_print)
         sentence = f"The summary of what we hold about {self._word} {number} is {path.name} in {path.parent}."
         self._jobs.follow(
             job, f"Making the summary for {self._word} {number}", lambda _nothing: Outcome(sentence)

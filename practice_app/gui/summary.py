@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -81,7 +82,7 @@ class SummaryTab(RecordTab):
     item_kind = "any"
     forms = frozenset({CHANGE})
 
-    def __init__(self, tools: Tools, edit: QPushButton, buttons: list[QPushButton], state: QWidget) -> None:
+    def __init__(self, tools: Tools, edit: QPushButton, buttons: Sequence[QWidget], state: QWidget) -> None:
         """`edit` stands over the facts, `buttons` beside the heading, `state` (of the copy) below it."""
         super().__init__(tools)
         self._confirmed = _Confirmed()
@@ -195,7 +196,7 @@ class SummaryTab(RecordTab):
         self._table.step(+1)
         self._reading.show_item(self._table.current)
 
-    def _face(self, edit: QPushButton, buttons: list[QPushButton], state: QWidget) -> QWidget:
+    def _face(self, edit: QPushButton, buttons: Sequence[QWidget], state: QWidget) -> QWidget:
         left = QWidget()
         facts = QVBoxLayout(left)
         facts.setContentsMargins(0, 0, 0, 0)

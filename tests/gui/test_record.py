@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -140,6 +140,21 @@ def test_one_click_makes_the_copy_and_it_is_for_review(screen_as, qtbot: QtBot) 
     assert below.sees("It has not been released.")
     assert not below.sees("HOLLOWAY")
     User(qtbot, screen).waits_to_see("for review, not released.")
+
+
+def test_the_copy_is_made_in_large_print_for_the_one_who_needs_it(
+    screen_as, people: People, qtbot: QtBot
+) -> None:
+    screen, jobs, office = screen_as(Role.DIRECTOR)
+    wanted = screen.findChild(QCheckBox)
+    assert wanted.text() == "Large print"
+    assert not wanted.isChecked()
+    wanted.setChecked(True)
+    User(qtbot, screen).press("Subject access")
+    User(qtbot, jobs).waits_to_see("Making the subject access copy in large print")
+    User(qtbot, jobs).waits_to_see("is ready for review")
+    screen.show_record(office.do(people_cases.open_record, people.bluebird))
+    assert not wanted.isChecked()
 
 
 def test_a_copy_is_saved_with_its_password(screen_as, asker: Answers, tmp_path: Path, qtbot: QtBot) -> None:

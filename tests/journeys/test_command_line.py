@@ -104,6 +104,9 @@ def test_a_clinics_files_in_and_one_persons_pdf_out(desk: Desk, clinic: Path) ->
     ):
         assert expected in words
     assert "Smith" not in words
+    large = desk.folder / "large.pdf"
+    asked = ("subject-access", "1001", "--at", clinic, *desk.signed, "--out", large, "--large-print")
+    assert desk.run(*asked)["pages"] > made["pages"]
 
     assert desk.run("check", clinic, *desk.signed)["sound"] is True
 

@@ -1,12 +1,15 @@
 """Preparing a copy for review, releasing it, saving it, and the one-page summary."""
 
 import os
+import re
 import stat
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pikepdf
 import pypdfium2
 import pytest
 from sqlalchemy import func, select, update
@@ -99,6 +102,33 @@ def test_both_identifiers_stand_on_every_page(records: Records, patient: UUID) -
     for page in pages(opened(records, prepare(records, patient).id)):
         assert "HOLLOWAY, Margaret (Mrs)" in page
         assert "14-Mar-1958" in page
+
+
+def test_what_was_reviewed_in_large_print_leaves_in_large_print(records: Records, patient: UUID) -> None:
+    usual = prepare(records, patient)
+    made = subject_access.prepare(records, patient, large_print=True, progress=Progress())
+    assert made.pages > usual.pages
+    reviewed = opened(records, made.id)
+    release(records, made.id)
+    released = opened(records, made.id)
+    for pdf in (reviewed, released):
+        assert len(pages(pdf)) == made.pages
+        assert smallest_type(pdf) >= 16
+    assert smallest_type(opened(records, usual.id)) < 10
+    assert "Slept better and walked to the lighthouse." in text(released)
+
+
+def test_the_summary_comes_in_large_print_too(records: Records, patient: UUID) -> None:
+    pdf = subject_access.summary(records, patient, large_print=True, progress=Progress())
+    assert smallest_type(pdf) >= 16
+    assert smallest_type(subject_access.summary(records, patient, progress=Progress())) < 10
+
+
+def smallest_type(pdf: bytes) -> float:
+    """The least size of type on any page, in points."""
+    with pikepdf.open(BytesIO(pdf)) as opened_pdf:
+        codes = b"".join(page.obj.Contents.read_bytes() for page in opened_pdf.pages)
+    return min(float(size) for size in re.findall(rb"/\S+ ([\d.]+) Tf", codes))
 
 
 def test_a_character_without_a_glyph_is_reported(records: Records) -> None:

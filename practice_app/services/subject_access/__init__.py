@@ -12,6 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 
 from practice_app.documents import beside
+from practice_app.documents.look import LARGE_PRINT, STANDARD, Look
 from practice_app.documents.page import Rendered
 from practice_app.documents.protect import suggest_password
 from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
@@ -103,10 +104,13 @@ _NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 
 
 @long(Permission.PREPARE_SUBJECT_ACCESS)
-def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
+def prepare(records: Records, person: UUID, *, large_print: bool = False, progress: Progress) -> Prepared:
     """Gather everything held about a person, make the PDF and store it sealed, for review only.
 
     The files that came with letters are made ready for it first, and stay so (attachments.make_ready).
+    Large print is chosen now and not when the copy is released or saved: what leaves are the pages that were
+    reviewed. Whoever needs both kinds has a second copy prepared.
+
     It is not a disclosure: nothing has left the practice. Raises NotAllowed without the clinical key
     (before anything is read: a copy is complete or it is not made) and NotFound for an unknown id.
     """
@@ -122,7 +126,7 @@ def prepare(records: Records, person: UUID, *, progress: Progress) -> Prepared:
         read = attachments.Pages(records, person)
         gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress, read)
         now = work.now
-    content, rendered = _rendered(records, person, gathered, progress)
+    content, rendered = _rendered(records, person, gathered, _look(large_print), progress)
     with records.work(use_case=prepare.name) as work:
         row.prepared_at, row.prepared_by_id = now, work.actor.id
         row.pages, row.items = rendered.pages, gathered.items
@@ -245,24 +249,29 @@ def save_copy(
 
 
 @long(Permission.SUMMARISE_HOLDINGS)
-def summary(records: Records, person: UUID, *, progress: Progress) -> bytes:
-    """One page, "what we hold about you" (P26), as a PDF: kinds, numbers and dates, no clinical text."""
+def summary(records: Records, person: UUID, *, large_print: bool = False, progress: Progress) -> bytes:
+    """One page, "what we hold about you" (P26), as a PDF: kinds, numbers and dates, no clinical text.
+
+    In large print it takes the pages it needs.
+    """
     from practice_app.documents import holdings
 
     with records.work(writes=False, use_case=summary.name) as work:
         access.require_record(work, person)
         held = gathering.summarise(work, person)
     progress(1, 2, "Setting text")
-    rendered = holdings.render(held)
+    rendered = holdings.render(held, look=_look(large_print))
     with records.work(use_case=summary.name) as work:
         work.note("summarised", "person", person)
     return rendered.pdf
 
 
 @long(Permission.SUMMARISE_HOLDINGS)
-def save_summary(records: Records, person: UUID, path: Path, *, progress: Progress) -> None:
+def save_summary(
+    records: Records, person: UUID, path: Path, *, large_print: bool = False, progress: Progress
+) -> None:
     """Write the one page to a file: whole or not at all, readable by this account only (FileRefused)."""
-    pdf = summary(records, person, progress=progress)
+    pdf = summary(records, person, large_print=large_print, progress=progress)
     with written_whole(path) as file:
         file.write(pdf)
 
@@ -278,8 +287,12 @@ def suggested_file_name(on: date) -> str:
     return f"records-{on.isoformat()}-{letters}.pdf"
 
 
+def _look(large_print: bool) -> Look:
+    return LARGE_PRINT if large_print else STANDARD
+
+
 def _rendered(
-    records: Records, person: UUID, gathered: Gathered, progress: Progress
+    records: Records, person: UUID, gathered: Gathered, look: Look, progress: Progress
 ) -> tuple[bytes, Rendered]:
     """Both forms of the copy, for review and without the stamp, in one archive; and the latter's facts.
 
@@ -290,12 +303,12 @@ def _rendered(
     """
     from practice_app.documents.subject_access import render
 
-    released = render(replace(gathered.bundle, released=True), progress)
+    released = render(replace(gathered.bundle, released=True), progress, look=look)
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as both:  # a PDF is compressed already
         both.writestr(ZipInfo(_RELEASE), released.pdf)
         released = replace(released, pdf=b"")  # what scans weigh is in memory once less
-        both.writestr(ZipInfo(_REVIEW), render(gathered.bundle, progress).pdf)
+        both.writestr(ZipInfo(_REVIEW), render(gathered.bundle, progress, look=look).pdf)
         for name, id in gathered.beside:
             with records.work(writes=False, use_case=prepare.name) as work:
                 both.writestr(ZipInfo(_BESIDE + name), attachments.original(work, id, person))
