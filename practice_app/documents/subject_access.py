@@ -18,6 +18,7 @@ from practice_app.rules import dates
 
 TITLE = "Subject access copy"
 STAMP = "For review: not yet released"
+_FIXED_SPACE = "\xa0"  # where no line may end
 _MARGIN_COLUMN = 108.0
 _LABEL_COLUMN = 84.0
 
@@ -234,6 +235,7 @@ def _write_nil_return(document: Document, bundle: Bundle) -> None:
     )
     _write_complaint_routes(document, bundle)
     _write_signature(document, bundle)
+    document.new_page()
     document.heading("How we searched", 2)
     _write_search(document, bundle.search)
     _write_missing(document)
@@ -322,7 +324,7 @@ def _write_complaint_routes(document: Document, bundle: Bundle) -> None:
 
 def _reached_by(address: tuple[str, ...], phone: str, email: str, website: str) -> Iterator[Span]:
     """The ways to reach somebody, each after a comma."""
-    for text in (*address, phone):
+    for text in (*address, phone.replace(" ", _FIXED_SPACE)):
         if text.strip():
             yield Span(f", {text}")
     for text in (email, website):
