@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from practice_app.documents.typesetting import Colour, Line, Style
 
 
+_LINE = 0.6
 _CENTRE = 0.355  # half the height of capital letters, in sizes: it centres them in their line
 
 
@@ -157,8 +158,8 @@ class TableRow(Slice):
     def _draw(self, canvas: TaggedCanvas, top: float, *, repeated: bool) -> None:
         if self.shade is not None:
             canvas.box(self.x, top - self.height, self.width, self.height, self.shade)
-        for left, right in self.rules:
-            canvas.rule(left, top - self.height, right - left, 0.6, RULE)
+        for left, right in self.rules:  # inside the row, lest the shade of the next one cover it
+            canvas.rule(left, top - self.height + _LINE / 2, right - left, _LINE, RULE)
         for cell in self.cells:
             owner = Artifact.LAYOUT if repeated else cell.element
             for number, line in enumerate(cell.lines):

@@ -293,6 +293,7 @@ class Document:
         labels = [" ".join(dict.fromkeys(filter(None, texts))) for texts in zip(*heads, strict=True)]
         for first, *others in rows:
             self.paragraph(first, replace(style, bold=True), keep=True)
+            self._pending_space /= 3
             self.facts(
                 [(label, other or "–") for label, other in zip(labels[1:], others, strict=False)], style
             )
