@@ -19,6 +19,7 @@ from practice_app.rules import dates
 TITLE = "Subject access copy"
 STAMP = "For review: not yet released"
 _FIXED_SPACE = "\xa0"  # where no line may end
+_BETWEEN_REPORTS = 20  # entries
 _MARGIN_COLUMN = 108.0
 _LABEL_COLUMN = 84.0
 
@@ -205,9 +206,16 @@ def _write_copy(document: Document, bundle: Bundle, held: int, progress: Progres
     _write_statements(document, bundle)
     document.new_page()
     document.heading("What we hold about you")
-    for done, group in enumerate(bundle.groups):
-        progress(done, len(bundle.groups), "Setting text")
-        _write_group(document, group)
+    written = 0
+    entries = sum(len(group.entries) for group in bundle.groups)
+    for group in bundle.groups:
+        _write_group_head(document, group)
+        with document.indented(_MARGIN_COLUMN):
+            for entry in group.entries:
+                if written % _BETWEEN_REPORTS == 0:
+                    progress(written, entries, "Setting text")
+                _write_entry(document, entry)
+                written += 1
     _write_not_wholly_here(document, bundle)
     document.new_page()
     document.heading("Who has opened your record")
@@ -370,20 +378,21 @@ def _contact_facts(name: str, address: tuple[str, ...], phone: str, online: str)
     return [(label, value) for label, value in facts if value.strip()]
 
 
-def _write_group(document: Document, group: Group) -> None:
+def _write_group_head(document: Document, group: Group) -> None:
     if not group.entries and not group.note.strip():
         return
     document.heading(f"{group.title} ({len(group.entries)})", 2)
     if group.note.strip():
         document.text(group.note)
-    with document.indented(_MARGIN_COLUMN):
-        for entry in group.entries:
-            document.heading(entry.title, 3, aside=_moment(entry.when))
-            facts = (("Source", entry.source), *entry.facts)
-            document.facts(facts, label_width=_LABEL_COLUMN, keep=bool(entry.text.strip()))
-            document.text(entry.text)
-            for attached in entry.attached:
-                _write_attached(document, entry, attached)
+
+
+def _write_entry(document: Document, entry: Entry) -> None:
+    document.heading(entry.title, 3, aside=_moment(entry.when))
+    facts = (("Source", entry.source), *entry.facts)
+    document.facts(facts, label_width=_LABEL_COLUMN, keep=bool(entry.text.strip()))
+    document.text(entry.text)
+    for attached in entry.attached:
+        _write_attached(document, entry, attached)
 
 
 def _write_attached(document: Document, entry: Entry, attached: Attached) -> None:

@@ -13,7 +13,8 @@ import pytest
 from practice_app.documents import holdings, subject_access
 from practice_app.documents.page import Rendered
 from practice_app.documents.subject_access import Bundle, Entry, Group, Statements
-from practice_app.errors import Defect
+from practice_app.errors import Cancelled, Defect
+from practice_app.progress import Progress
 
 from . import examples, tools
 from .judge import judge, spoken, spoken_text, words
@@ -247,6 +248,20 @@ def test_nothing_held_gives_a_short_letter() -> None:
 def test_a_destroyed_record_is_told_with_its_day() -> None:
     made = subject_access.render(examples.nothing_held(destroyed=date(2025, 5, 6)))
     assert "destroyed under our retention policy on 6 May 2025" in spoken_text(made.pdf)
+
+
+def test_setting_a_long_record_can_be_stopped_in_the_midst_of_it() -> None:
+    seen: list[tuple[int, int, str]] = []
+
+    def stop(*step: object) -> None:
+        seen.append(step)
+        if len(seen) == 3:
+            progress.cancel()
+
+    progress = Progress(stop)
+    with pytest.raises(Cancelled):
+        subject_access.render(examples.bundle(200), progress)
+    assert seen == [(done, 201, "Setting text") for done in (0, 20, 40)]
 
 
 def test_viewings_alone_are_something_held() -> None:

@@ -296,10 +296,9 @@ def _rendered(
 ) -> tuple[bytes, Rendered]:
     """Both forms of the copy, for review and without the stamp, in one archive; and the latter's facts.
 
-    What goes beside the PDF is in the archive too, as it came.
-
-    They are made now, from the same gathered facts, so that releasing later cannot change a word: not
-    by what was written in the record since, nor by a newer version of this program.
+    What goes beside the PDF is in the archive too, as it came. They are made now, from the same gathered
+    facts, so that releasing later cannot change a word: not by what was written in the record since, nor by
+    a newer version of this program.
     """
     from practice_app.documents.subject_access import render
 
