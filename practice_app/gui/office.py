@@ -80,7 +80,12 @@ class Office(QObject):
         that says nothing was changed, and is logged.
         """
         try:
-            with self._records.work(writes=use_case.writes, use_case=use_case.name, waits=False) as work:
+            with self._records.work(
+                writes=use_case.writes,
+                only_views=use_case.only_views,
+                use_case=use_case.name,
+                waits=False,
+            ) as work:
                 return use_case(work, *args, **kwargs)
         except PracticeError as error:
             raise self._in_words(error) from error.__cause__

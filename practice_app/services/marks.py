@@ -25,8 +25,8 @@ S_contra = TypeVar("S_contra", bound=HasActor, contravariant=True)
 class UseCase(Generic[S_contra, P, R_co]):
     """A marked function; calling it checks the permission first.
 
-    `writes` begins a writing transaction; `is_long` gets the records instead of a work and opens
-    its own works.
+    `writes` begins a writing transaction, of which one that `only_views` writes nothing but entries of the
+    log; `is_long` gets the records instead of a work and opens its own works.
     """
 
     def __init__(
@@ -35,11 +35,13 @@ class UseCase(Generic[S_contra, P, R_co]):
         permission: Permission,
         *,
         writes: bool = False,
+        only_views: bool = False,
         is_long: bool = False,
     ) -> None:
         self.function = function
         self.permission = permission
         self.writes = writes
+        self.only_views = only_views
         self.is_long = is_long
         update_wrapper(self, function)
 
@@ -65,11 +67,11 @@ def reads(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]
 
 
 def views(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]], UseCase[Work, P, R]]:
-    """Opening somebody's record: the viewing is written in the same transaction.
+    """Opening somebody's record: the viewing is written before the data is handed over.
 
-    If it cannot be written the transaction fails and the data is not handed over.
+    If it cannot be written the data is not handed over.
     """
-    return lambda function: UseCase(function, permission, writes=True)
+    return lambda function: UseCase(function, permission, writes=True, only_views=True)
 
 
 def changes(permission: Permission) -> Callable[[Callable[Concatenate[Work, P], R]], UseCase[Work, P, R]]:
@@ -90,5 +92,5 @@ def run(
     **kwargs: P.kwargs,
 ) -> R:
     """Run a short use case in a transaction of its own, waiting for the lock like a job."""
-    with records.work(writes=use_case.writes, use_case=use_case.name) as work:
+    with records.work(writes=use_case.writes, only_views=use_case.only_views, use_case=use_case.name) as work:
         return use_case(work, *args, **kwargs)

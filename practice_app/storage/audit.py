@@ -14,6 +14,7 @@ from practice_app.model.audit import AuditEvent, AuditReason, Checkpoint
 from practice_app.model.notes import NoteSeal
 from practice_app.model.people import SearchEntry
 from practice_app.model.settings import Vault
+from practice_app.storage import postgres
 from practice_app.storage.keys import crypto
 
 if TYPE_CHECKING:
@@ -68,10 +69,17 @@ def head(connection: Connection) -> Head:
     return Head(0, START) if last is None else Head(last.seq, last.mac)
 
 
+def hold_head(connection: Connection) -> None:
+    """Let nobody else add to the chain until this transaction ends; in a file, whoever writes is alone."""
+    if connection.dialect.name == "postgresql":
+        postgres.lock_log(connection)
+
+
 def append(connection: Connection, work: "Work", entries: Sequence[Entry]) -> Head:
-    """Chain `entries` to the head and write them. The write lock is held, so nobody comes between."""
+    """Chain `entries` to the head and write them, when nobody can come between."""
     if not work.use_case:
         raise Defect("A change must belong to a use case.")
+    hold_head(connection)
     key = connection.execute(select(Vault.audit_key)).scalar_one()
     last = head(connection)
     links, reasons = [], []

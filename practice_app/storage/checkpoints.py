@@ -35,6 +35,7 @@ def set_checkpoint(work: Work) -> None:
     if work.keys.ak is None and work.keys.ck is None:
         return
     connection = work.connection()
+    audit.hold_head(connection)
     last, note = audit.head(connection), note_chain.head(connection)
     links = connection.execute(select(func.count()).select_from(AuditEvent)).scalar_one()
     part = _sealed_part(last, note, links)

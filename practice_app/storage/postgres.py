@@ -4,6 +4,9 @@ Writers come one after the other, as they do in the file: each takes one lock be
 holds it until it commits. So whatever a use case looked at before it writes (the highest practice number,
 who has an appointment then, the end of a chain) is still so when it commits, without each of them having to
 think of it, and none ever has to be tried again. Readers wait for nobody; they see one moment throughout.
+
+Whoever only looks at a record adds to the log and changes nothing else. For that there is a second lock,
+which writers too take when they come to the log: nobody waits for an import before opening a record.
 """
 
 from collections.abc import Mapping
@@ -16,8 +19,11 @@ from practice_app.errors import Busy, CannotOpen, Defect, Invalid, NotAllowed, P
 
 DRIVER = "postgresql+psycopg"
 
-WRITERS = 0x50524143
-"""The number of the lock that whoever writes holds; locks of this kind belong to one database."""
+WRITERS, LOG = 0x50524143, 0x50524144
+"""The numbers of the locks that whoever writes, and whoever adds to the log, holds until the commit.
+
+Locks of this kind belong to one database. Who needs both takes the writers' first.
+"""
 
 _WAIT_MS = 10_000
 
@@ -55,7 +61,8 @@ def open_server(url: URL, connect_args: Mapping[str, Any] | None = None) -> Engi
 
     `url` names host, port, database and role; `connect_args` are the driver's own (sslmode, sslrootcert).
     Execution options of a connection are those of `engine.open_file`: `writes` (default False) takes the
-    writers' lock and otherwise makes the transaction read-only; `wait_ms` is the wait for any lock.
+    writers' lock and otherwise makes the transaction read-only; `wait_ms` is the wait for any lock. With
+    `only_logs` a writing transaction does without the writers' lock, because it only adds to the log.
     Nothing is connected yet.
     """
     engine = create_engine(
@@ -71,13 +78,19 @@ def open_server(url: URL, connect_args: Mapping[str, Any] | None = None) -> Engi
         writes = bool(options.get("writes", False))
         _set_mode(connection, writes=writes)
         if writes:
+            lock = LOG if options.get("only_logs", False) else WRITERS
             # From left to right: the wait is set before it begins.
             connection.exec_driver_sql(
                 "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
-                (str(int(options.get("wait_ms", _WAIT_MS))), WRITERS),
+                (str(int(options.get("wait_ms", _WAIT_MS))), lock),
             )
 
     return engine
+
+
+def lock_log(connection: Connection) -> None:
+    """Let nobody else add to the log until this transaction ends, so that its end stays the end."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (LOG,))
 
 
 def _set_mode(connection: Connection, *, writes: bool) -> None:

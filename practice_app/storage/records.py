@@ -140,6 +140,8 @@ class Records:
         self._reading = _sessions(engine, writes=False, wait_ms=PATIENT_WAIT_MS)
         self._writing = _sessions(engine, writes=True, wait_ms=PATIENT_WAIT_MS)
         self._writing_now = _sessions(engine, writes=True, wait_ms=SCREEN_WAIT_MS)
+        self._logging = _sessions(engine, writes=True, wait_ms=PATIENT_WAIT_MS, only_logs=True)
+        self._logging_now = _sessions(engine, writes=True, wait_ms=SCREEN_WAIT_MS, only_logs=True)
         self._reader: Reader | None = None
         self.told_as = uuid4().hex
         self._is_closed = False
@@ -149,12 +151,19 @@ class Records:
         self.committed: Callable[[frozenset[str]], None] = lambda touched: None
 
     @contextmanager
-    def work(self, *, writes: bool = True, use_case: str = "", waits: bool = True) -> Iterator[Work]:
+    def work(
+        self, *, writes: bool = True, use_case: str = "", waits: bool = True, only_views: bool = False
+    ) -> Iterator[Work]:
         """One transaction: commit on success, roll back on any error, then say what changed.
 
-        Jobs wait for the write lock; a screen (`waits` False) a quarter of a second, then Busy.
+        Jobs wait for the write lock; a screen (`waits` False) a quarter of a second, then Busy. A work that
+        `only_views` writes nothing but entries of the log.
         """
         self._check_open()
+        if only_views and self._engine.dialect.name == "postgresql":
+            with self._viewing(use_case, waits=waits) as work:
+                yield work
+            return
         sessions = self._reading if not writes else self._writing if waits else self._writing_now
         with spoken_errors(), sessions() as session:
             work = Work(session, self, use_case)
@@ -173,6 +182,25 @@ class Records:
         if work.touched:
             self.committed(frozenset(work.touched))
 
+    @contextmanager
+    def _viewing(self, use_case: str, *, waits: bool) -> Iterator[Work]:
+        """A work that reads one moment of the server and is logged after it, without waiting for any writer.
+
+        If it cannot be logged, the block's end raises, so that nothing is handed over.
+        """
+        with spoken_errors():
+            with self._reading() as session:
+                session.work = work = Work(session, self, use_case)
+                yield work
+                entries, work._entries = work._entries, []
+                session.commit()
+            with (self._logging if waits else self._logging_now)() as session:
+                session.work = log = Work(session, self, use_case)
+                log.now, log._entries = work.now, entries
+                self._commit(session, log)
+        if log.links and self._reader is not None:
+            self._reader.note_own(log.links)
+
     def _commit(self, session: Session, work: Work) -> None:
         """Commit; when the connection is lost over it, find out whether the server has stored the work.
 
@@ -190,9 +218,9 @@ class Records:
             raise lost
 
     def _has_stored(self, end: audit.Head) -> bool:
-        """Whether a link is in the log: under the writers' lock the lost transaction has ended somehow."""
+        """Whether a link is in the log: whoever may add to it knows that the lost transaction has ended."""
         try:
-            with spoken_errors(), self._writing() as session:
+            with spoken_errors(), self._logging() as session:
                 found = session.scalar(select(AuditEvent.mac).where(AuditEvent.seq == end.seq))
         except PracticeError:
             raise CannotOpen(
@@ -237,9 +265,11 @@ class Records:
         self.keys.drop()
 
 
-def _sessions(engine: Engine, *, writes: bool, wait_ms: int) -> sessionmaker[_WorkSession]:
-    """Sessions whose transactions begin as open_file says for these options."""
-    bound = engine.execution_options(writes=writes, wait_ms=wait_ms)
+def _sessions(
+    engine: Engine, *, writes: bool, wait_ms: int, only_logs: bool = False
+) -> sessionmaker[_WorkSession]:
+    """Sessions whose transactions begin as open_file and open_server say for these options."""
+    bound = engine.execution_options(writes=writes, wait_ms=wait_ms, only_logs=only_logs)
     return sessionmaker(bound, class_=_WorkSession, expire_on_commit=False)
 
 

@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import Engine, event, func, insert, select, text
 
 from practice_app.errors import Busy, CannotOpen, Defect, Invalid, NotAllowed, PracticeError
+from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Patient, Person
 from practice_app.rules.permissions import Role
+from practice_app.services import people
+from practice_app.storage import checkpoints
 from practice_app.storage.engine import spoken_errors
 from practice_app.storage.keys import Keys
-from practice_app.storage.postgres import open_server
+from practice_app.storage.postgres import LOG, open_server
 from practice_app.storage.reading import Statement
 from practice_app.storage.records import Records
 from tests import makers
@@ -99,6 +102,44 @@ def test_a_lock_that_is_waited_for_in_vain_is_busy(open_as: Opener) -> None:
             assert reading.select(select(Patient)) == []
     with mine.work(use_case="test", waits=False) as work:
         assert work.first(select(func.count()).select_from(Patient)) == 1
+
+
+def test_a_record_is_opened_while_somebody_saves_for_long_and_the_viewing_is_logged(open_as: Opener) -> None:
+    """An import of a minute on one PC must not close the records on all the others."""
+    mine, theirs = open_as(Role.DIRECTOR), open_as(Role.RECEPTIONIST)
+    with theirs.work(use_case="test.add") as work:
+        patient = makers.patient(work)
+    with theirs.work(use_case="test.slow") as slow:
+        makers.patient(slow)
+        with mine.work(only_views=True, use_case="people.open_record", waits=False) as work:
+            people.open_record(work, patient)
+        with mine.work(writes=False) as reading:
+            newest = reading.first(select(AuditEvent).order_by(AuditEvent.seq.desc()))
+            assert (newest.action, newest.record_id) == ("viewed", patient)
+    with mine.work(writes=False) as reading:
+        assert checkpoints.verify(reading) == ()
+        newest = reading.first(select(AuditEvent).order_by(AuditEvent.seq.desc()))
+        assert newest.use_case == "test.slow"
+
+
+def test_a_viewing_that_cannot_be_logged_hands_nothing_over(
+    open_as: Opener, cluster: Cluster, server: ServerPractice
+) -> None:
+    mine = open_as(Role.DIRECTOR)
+    with mine.work(use_case="test.add") as work:
+        patient = makers.patient(work)
+    with cluster.as_admin(server.database) as admin, admin.transaction():
+        admin.execute("SELECT pg_advisory_xact_lock(%s)", (LOG,))
+        with (
+            pytest.raises(Busy),
+            mine.work(only_views=True, use_case="people.open_record", waits=False) as work,
+        ):
+            people.open_record(work, patient)
+
+
+def test_what_only_views_may_not_write(records: Records) -> None:
+    with pytest.raises(Defect), records.work(only_views=True, use_case="test.view") as work:
+        makers.patient(work)
 
 
 def test_a_writer_that_is_gone_lets_the_next_one_in(

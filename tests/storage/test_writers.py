@@ -10,6 +10,7 @@ from practice_app.model.audit import AuditEvent
 from practice_app.model.people import Patient
 from practice_app.rules.permissions import Role
 from practice_app.services import merges, notes, registration
+from practice_app.services import people as people_cases
 from practice_app.services.marks import run
 from practice_app.services.notes import Words
 from practice_app.services.registration import Details
@@ -66,7 +67,7 @@ def assert_whole(records: Records) -> None:
 
 def test_registering_signing_merging_and_refusing_at_once(open_as: Opener) -> None:
     """Each of these looks at what is there before it writes: the highest number, the end of a chain."""
-    people = [open_as(role) for role in (Role.DIRECTOR, Role.DIRECTOR, Role.DIRECTOR, Role.RECEPTIONIST)]
+    people = [open_as(role) for role in (*[Role.DIRECTOR] * 4, Role.RECEPTIONIST, Role.DIRECTOR)]
     first = people[0]
     with first.work(use_case="tests.arrange") as work:
         pairs = [(makers.patient(work), makers.patient(work)) for _ in range(ROUNDS)]
@@ -85,11 +86,22 @@ def test_registering_signing_merging_and_refusing_at_once(open_as: Opener) -> No
         for kept, gone in pairs:
             run(records, merges.merge, kept, gone, {})
 
+    def look(records: Records) -> None:
+        for _ in range(4 * ROUNDS):
+            run(records, people_cases.open_record, patients[0])
+
+    def seal(records: Records) -> None:
+        for _ in range(ROUNDS):
+            with records.work(use_case="tests.checkpoint") as work:
+                checkpoints.set_checkpoint(work)
+
     failures = at_once(
         lambda: register(people[0]),
         lambda: (sign(people[1], patients[0]), sign(people[1], patients[1]))[0],
         lambda: merge(people[2]),
         lambda: register(people[3]),
+        lambda: look(people[4]),
+        lambda: seal(people[5]),
     )
     assert failures == []
     assert_whole(first)
