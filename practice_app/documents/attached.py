@@ -15,11 +15,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
+from io import SEEK_CUR, SEEK_END, SEEK_SET, RawIOBase
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from unicodedata import category
 
 from practice_app.documents.blocks import Piece, Slice
@@ -39,7 +39,6 @@ _SIDE = 28.0
 _LOWEST, _HIGHEST, _DESCENT = 0.6, 1.4, 0.2
 """Of a line's height on the paper: its least and its greatest size of type, and how deep its letters go."""
 
-_ENDLESS = 1e6
 _UNSEEN = Style(8.0, 11.0)
 _LARGEST_UNIT = 75_000.0
 _LARGEST_SIDE = 1e7
@@ -221,7 +220,7 @@ def _unseen(setter: Typesetter, parent: Element, sheet: Sheet, scale: float) -> 
     for paragraph in sheet.read:
         element = Element("P", parent)
         for number, words in enumerate(paragraph, start=1):
-            lines = setter.lines(words.text, _UNSEEN, _ENDLESS)
+            lines = setter.unbroken(words.text, _UNSEEN)
             for line in lines if number == len(paragraph) else followed(lines):
                 yield _placed(element, line, words, sheet, scale)
 
@@ -238,7 +237,53 @@ def _placed(owner: Element, line: Line, words: Words, sheet: Sheet, scale: float
     fitting = _UNSEEN.size * width / max(line.width, 0.1)
     size = round(max(1.0, min(max(fitting, height * _LOWEST), height * _HIGHEST)), 2)
     down = (words.top * sheet.height + words.height * sheet.height) * scale - _DESCENT * height
-    return _Unseen(owner, line, replace(_UNSEEN, size=size), words.left * sheet.width * scale, down)
+    style = Style(size, _UNSEEN.leading)
+    return _Unseen(owner, line, style, words.left * sheet.width * scale, down)
+
+
+class _Desk:
+    """Where one file lies open; whoever opens another puts it away."""
+
+    def __init__(self) -> None:
+        self._file: File | None = None
+        self._content = b""
+
+    def content(self, file: File) -> bytes:
+        """The bytes of a file, read again when another was open meanwhile."""
+        if self._file is not file:
+            self._file, self._content = None, b""
+            self._content = file.read()
+            self._file = file
+        return self._content
+
+
+class _ReadAgain(RawIOBase):
+    """A file as a stream that keeps nothing of it: the PDF library asks for its parts when it writes them."""
+
+    def __init__(self, desk: _Desk, file: File) -> None:
+        self._desk = desk
+        self._file = file
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        start = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: len(self._desk.content(self._file))}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        part = memoryview(self._desk.content(self._file))[self._at : self._at + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
 
 
 def put_in(
@@ -251,13 +296,14 @@ def put_in(
 
     `pages` are in the order in which they were begun, which is what those numbers count.
 
-    One file is read at a time; what was read of it is held open by `held` until the PDF is saved. Returns
-    whether every page is plain, so that the document may still claim to be PDF/A.
+    The files are held open by `held` until the PDF is saved, but only one of them is in memory at a time.
+    Returns whether every page is plain, so that the document may still claim to be PDF/A.
     """
     import pikepdf
 
+    desk = _Desk()
     for file, shown in groupby(forms, key=lambda each: each[1].file):
-        source = held.enter_context(pikepdf.open(BytesIO(file.read())))
+        source = held.enter_context(pikepdf.open(cast(BinaryIO, _ReadAgain(desk, file))))
         for index, shows in shown:
             page: Any = pages[index]
             resources = pikepdf.Dictionary(page.Resources)  # pages may share theirs
@@ -331,9 +377,10 @@ def _box(page: pikepdf.Object, key: str) -> Rectangle | None:
     from pikepdf import Array
 
     found = _inherited(page, key)
-    if not isinstance(found, Array) or len(found) != 4 or not all(_is_number(each) for each in found):
+    corners = list(found) if isinstance(found, Array) else []
+    if len(corners) != 4 or not all(map(_is_number, corners)):
         return None
-    x0, y0, x1, y1 = (float(each) for each in found)
+    x0, y0, x1, y1 = map(float, corners)
     left, bottom, right, top = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
     return (left, bottom, right, top) if right - left >= 1 and top - bottom >= 1 else None
 
@@ -342,11 +389,12 @@ def _inherited(page: pikepdf.Object, key: str) -> Any:
     """An entry of a page, or of the nearest node above it that has one."""
     node: Any = page
     for _ in range(_DEEPEST_TREE):
-        if key in node:
-            return node[key]
-        if "/Parent" not in node:
+        found = node.get(key)
+        if found is not None:
+            return found
+        node = node.get("/Parent")
+        if node is None:
             break
-        node = node["/Parent"]
     return None
 
 

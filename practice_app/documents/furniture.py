@@ -41,6 +41,7 @@ class Furniture:
     ) -> None:
         self._setter = setter
         self._look = look
+        self._sections: dict[str, list[Line]] = {}
         self._rows = self._identifier_rows([f"{label} {value}".strip() for label, value in identifiers])
         left = look.width - setter.width(_NUMBER_ROOM, look.small)
         foot = " | ".join(part for part in (title, footer) if part.strip())
@@ -91,6 +92,11 @@ class Furniture:
 
     def _shortened(self, section: str) -> list[Line]:
         """The section's name as one line, its end cut off when it is longer; none without a name."""
+        if section not in self._sections:
+            self._sections[section] = self._set_short(section)
+        return self._sections[section]
+
+    def _set_short(self, section: str) -> list[Line]:
         style, room = self._look.small, self._look.width
         lines = self._setter.lines(section, style, room)
         if len(lines) < 2:
