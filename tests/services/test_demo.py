@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pypdfium2
 import pytest
 from holidays import country_holidays
 from sqlalchemy import LargeBinary, func, select
@@ -43,9 +44,11 @@ from practice_app.model.staff import Practitioner, UserAccount
 from practice_app.progress import Progress
 from practice_app.rules import contact_details, dates, identifiers
 from practice_app.rules.consents import DecisionRow, Purpose, Status, status
+from practice_app.rules.files import FileState, media_type
 from practice_app.rules.permissions import Role
 from practice_app.services import backups, demo, documents, people, practice, timeline
-from practice_app.services.demo import making, planning, stock
+from practice_app.services.demo import making, papers, planning, stock
+from practice_app.services.demo.papers import PaperForm
 from practice_app.services.demo.staff import DIRECTOR
 from practice_app.services.marks import run
 from practice_app.storage import sealed
@@ -539,14 +542,34 @@ def test_attachments_open_with_their_letters(work: Work) -> None:
     )
     assert len(content) == attachment.size
     name = sealed.get(work, attachment.id, sealed.ATTACHMENT_NAME, attachment.name_sealed, subjects=subjects)
-    assert name.endswith(".txt")
+    assert name.endswith((".txt", ".pdf"))
 
 
 def test_papers_are_filed_with_a_page_to_look_at(full: demo.Demo, work: Work) -> None:
-    person = work.select(select(DocumentSubject.person_id))[0]
-    [filed] = run(full.records, documents.of, person)
-    assert filed.title
-    assert run(full.records, documents.open_pages, filed.id, person).startswith(b"%PDF-")
+    people = set(work.select(select(DocumentSubject.person_id)))
+    filed = [(each, person) for person in people for each in run(full.records, documents.of, person)]
+    assert len(filed) == 6
+    for each, person in filed:
+        assert each.title
+        if each.files[0].state is FileState.READY:
+            assert run(full.records, documents.open_pages, each.id, person).startswith(b"%PDF-")
+    states = sorted(each.files[0].state for each, _ in filed)
+    assert states == [FileState.AS_RECEIVED, FileState.BROKEN, *[FileState.READY] * 4]
+
+
+@pytest.mark.parametrize("form", list(PaperForm))
+def test_a_paper_comes_out_the_same_for_the_same_number(form: PaperForm) -> None:
+    text = "A surgery (invented)\n\nDear colleagues,"
+    first, again, other = (papers.made(form, text, number) for number in (7, 7, 8))
+    assert (first.original, first.clean) == (again.original, again.clean)
+    if form in (PaperForm.SCANNED, PaperForm.PHOTOGRAPHED):
+        assert first.original != other.original
+    assert media_type(first.original) == first.media_type
+    if first.clean is not None:
+        document = pypdfium2.PdfDocument(first.clean)
+        said = document[0].get_textpage().get_text_bounded()
+        document.close()
+        assert ("colleagues" in said) == (form is PaperForm.PRINTED)
 
 
 def test_a_large_practice_has_former_practitioners_without_accounts(

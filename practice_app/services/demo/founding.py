@@ -67,6 +67,7 @@ def _name_the_practice(work: Work, patients: int) -> None:
     row.email = "reception@harbour.example"
     row.data_protection_lead = f"{staff.DIRECTOR.title} {staff.DIRECTOR.name}"
     row.next_number = FIRST_NUMBER + patients
+    row.keeps_recordings = True  # one patient left a message that was kept
 
 
 def _user(users: tuple[DemoUser, ...], role: Role) -> UUID:

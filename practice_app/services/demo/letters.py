@@ -14,10 +14,12 @@ from practice_app.model.correspondence import (
 from practice_app.model.rights import Disclosure
 from practice_app.rules import dates
 from practice_app.rules.consents import Channel, Decision, Purpose
+from practice_app.services.demo import papers
 from practice_app.services.demo.clinic import NAME, Clinic
 from practice_app.services.demo.diary import Session
 from practice_app.services.demo.invention import following, working_day
 from practice_app.services.demo.notes import FROM_PAPER
+from practice_app.services.demo.papers import PaperForm
 from practice_app.services.demo.profile import Profile
 from practice_app.services.demo.rows import Rows
 from practice_app.storage import sealed
@@ -147,11 +149,12 @@ def care_letter(
 def _letter_in(
     rows: Rows, clinic: Clinic, profile: Profile, name: str, day: date, words: dict[str, str]
 ) -> None:
+    text = clinic.stock.letters[name].format(**words)
     letter = care_letter(
         rows,
         clinic,
         (profile.id,),
-        clinic.stock.letters[name].format(**words),
+        text,
         day,
         author=clinic.receptionist,
         direction=Direction.IN,
@@ -162,8 +165,9 @@ def _letter_in(
         source="by post",
     )
     if rows.chance.happens(0.15):
-        file, at = rows.chance.pick(clinic.stock.attachments), clinic.at(day, 16, 35)
-        rows.text_file(letter, (profile.id,), file, clinic.receptionist, at)
+        paper, at = _on_their_paper(profile, text), clinic.at(day, 16, 35)
+        scan = papers.made(PaperForm.SCANNED, paper, rows.chance.between(1, 10_000))
+        rows.file((profile.id,), scan, clinic.receptionist, at, letter_id=letter)
 
 
 def _plain_letter(
@@ -199,6 +203,11 @@ def _wants_news_by_post(profile: Profile) -> bool:
         and answer.decision is Decision.GIVEN
         for answer in profile.answers
     )
+
+
+def _on_their_paper(profile: Profile, text: str) -> str:
+    """A letter under the name of the surgery that wrote it."""
+    return f"{profile.surgery.name if profile.surgery else 'A surgery'} (invented)\n\n{text.strip()}"
 
 
 def _doctor_line(profile: Profile, words: dict[str, str]) -> str:

@@ -12,13 +12,13 @@ from practice_app.model.correspondence import Attachment
 from practice_app.model.documents import Document, DocumentSubject
 from practice_app.model.notes import Addendum, Note, NoteLevel, NoteSubject
 from practice_app.model.people import Address, Email, Patient, Person, Phone
-from practice_app.rules import files, names
+from practice_app.rules import names
 from practice_app.rules.consents import Channel
-from practice_app.rules.files import FileState
 from practice_app.rules.names import PersonName
 from practice_app.services import suppression
+from practice_app.services.demo import papers
 from practice_app.services.demo.chance import Chance
-from practice_app.services.demo.papers import paper
+from practice_app.services.demo.papers import DemoFile
 from practice_app.services.demo.stock import Paper
 from practice_app.storage import bulk, keys, note_chain, sealed, search
 from practice_app.storage.keys import Keys, Kind, SealedText
@@ -100,14 +100,33 @@ class Rows:
         )
         self._files.append((self._rows[Attachment][-1], content, about))
 
+    def file(self, about: About, file: DemoFile, author: UUID, at: datetime, **owner: UUID) -> None:
+        """A file that came with a letter (`letter_id`) or a document (`document_id`)."""
+        id = self.chance.id()
+        name = self.sealed(sealed.ATTACHMENT_NAME, id, file.name, about=about, author=author, at=at)
+        self.add(
+            Attachment,
+            id=id,
+            media_type=file.media_type,
+            size=len(file.original),
+            state=file.state,
+            pages=file.pages,
+            name_sealed=name,
+            **owner,
+        )
+        row = self._rows[Attachment][-1]
+        self._files.append((row, file.original, about))
+        if file.clean is not None:
+            self._papers.append((row, file.clean, about))
+
     def objection(self, channel: Channel, address: str, at: datetime) -> None:
         """An address that wants no marketing; its checksum is made under the file's key when it is stored."""
         self.add(MarketingSuppression, channel=channel, noted_at=at)
         self._objections.append((self._rows[MarketingSuppression][-1], channel, address))
 
     def document(self, about: About, given: Paper, day: date, *, author: UUID, at: datetime) -> None:
-        """A paper somebody gave us, with its file; a page we drew is its own clean copy."""
-        id, file, content = self.chance.id(), self.chance.id(), paper(given.text)
+        """A paper somebody gave us, with its file."""
+        id = self.chance.id()
         title = self.sealed(sealed.DOCUMENT_TITLE, id, given.title, about=about, author=author, at=at)
         self.add(
             Document,
@@ -121,20 +140,8 @@ class Rows:
         )
         for person in about:
             self.add(DocumentSubject, document_id=id, person_id=person)
-        self.add(
-            Attachment,
-            id=file,
-            document_id=id,
-            media_type=files.PDF,
-            size=len(content),
-            state=FileState.READY,
-            pages=1,
-            name_sealed=self.sealed(
-                sealed.ATTACHMENT_NAME, file, "scan.pdf", about=about, author=author, at=at
-            ),
-        )
-        self._files.append((self._rows[Attachment][-1], content, about))
-        self._papers.append((self._rows[Attachment][-1], content, about))
+        file = papers.made(given.form, given.text, self.chance.between(1, 10_000))
+        self.file(about, file, author, at, document_id=id)
 
     def note(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 from practice_app.model.documents import DocumentKind
 from practice_app.paths import resource
 from practice_app.rules.consents import Purpose
+from practice_app.services.demo.papers import PaperForm
 
 Names = tuple[str, ...]
 
@@ -65,12 +66,13 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document somebody gave to the practice: what it is, and what stands on it."""
+    """A document somebody gave to the practice: what it is, what stands on it, and in which form it came."""
 
     kind: DocumentKind
     title: str
     source: str
     text: str
+    form: PaperForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,13 @@ def _theme(entry: dict[str, Any]) -> Theme:
 
 
 def _paper(entry: dict[str, Any]) -> Paper:
-    return Paper(DocumentKind(entry["kind"]), entry["title"], entry["source"], entry["text"].strip())
+    return Paper(
+        DocumentKind(entry["kind"]),
+        entry["title"],
+        entry["source"],
+        entry["text"].strip(),
+        PaperForm(entry["form"]),
+    )
 
 
 def _call(entry: dict[str, Any]) -> CallTopic:
