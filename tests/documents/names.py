@@ -76,3 +76,25 @@ def people(script: str) -> list[str]:
     """Every given name with every family name."""
     writing = WRITINGS[script]
     return [f"{given} {family}" for given in writing.given for family in writing.family]
+
+
+OTHERS = {
+    "Urdu": "نغمہ چوہدری",
+    "Pashto": "ځواک ښاغلی",
+    "Yiddish": "פֿײגל ראָזן",
+    "Punjabi": "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+    "Marathi": "ज्ञानेश्वर कुऱ्हाडे",
+    "Telugu": "శ్రీనివాస్ రెడ్డి",
+    "Kannada": "ಕೃಷ್ಣಮೂರ್ತಿ ಗೌಡ",
+    "Malayalam": "ശ്രീജിത്ത് നായർ",
+    "Sinhala": "ශ්\u200dරීමතී බණ්ඩාර",
+    "Burmese": "အောင်ကျော် မြင့်",
+    "Khmer": "សុភ័ក្ត្រ ចាន់",
+    "Lao": "ສົມພອນ ແກ້ວມະນີ",
+    "Amharic": "ሰላማዊት ተስፋዬ",
+    "Hausa": "Ɓala Ƙofar Ɗan'iya",
+    "Turkish": "İpek Ağaoğlu",
+    "Welsh": "Ŵyn Llŷr",
+    "Taken apart": "Zoe\u0308 D\u0323u\u031bo\u031b\u0301ng カ\u3099 \u1112\u1161\u11ab",
+}
+"""A name each of further languages that are spoken in Britain, and letters sent with their marks apart."""

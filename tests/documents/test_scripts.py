@@ -16,7 +16,7 @@ from practice_app.documents.typesetting import Span
 
 from . import tools
 from .judge import judge, lost, spoken
-from .names import RIGHT_TO_LEFT, WRITINGS, people
+from .names import OTHERS, RIGHT_TO_LEFT, WRITINGS, people
 from .tools import bare
 
 UNSHAPED = (
@@ -134,6 +134,20 @@ def test_every_script_in_one_document() -> None:
     pdf = made.finish().pdf
     assert lost(pdf, texts) == []
     assert judge(pdf) == []
+
+
+def test_names_of_further_languages_are_found_by_every_reader(tmp_path: Path) -> None:
+    made = Document("Copy", "Clinic")
+    made.heading("Names")
+    for name in OTHERS.values():
+        made.paragraph(name)
+    done = made.finish()
+    path = tmp_path / "names.pdf"
+    path.write_bytes(done.pdf)
+    assert done.missing == ()
+    assert judge(done.pdf, sources=OTHERS.values()) == []
+    for read in (tools.pdfium_text(done.pdf), tools.page_text(path)):
+        assert not [name for name in OTHERS.values() if bare(name) not in bare(read)]
 
 
 _MIXED = "".join({char for writing in WRITINGS.values() for char in writing.sentence + writing.address})
