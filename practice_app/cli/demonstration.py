@@ -17,6 +17,9 @@ def demo(
     patients: Annotated[int, typer.Option(help="How many patients.", min=20)] = 120,
     seed: Annotated[int, typer.Option(help="The same number makes the same practice.")] = 1,
     today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it is.")] = None,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="Use this PC's key store, as a practice on a server must.")
+    ] = False,
     no_window: Annotated[bool, typer.Option("--no-window", help="Do the main job here and stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -24,17 +27,21 @@ def demo(
     from practice_app.services import demo as demo_practice
     from practice_app.services import people, practice, subject_access
     from practice_app.services.marks import run
+    from practice_app.storage.keys.device import DeviceStore
 
+    devices = DeviceStore() if keyring else None
     folder = at or Path(tempfile.mkdtemp(prefix="practice-demo-")) / "practice"
     day = today.date() if today else date.today()  # noqa: DTZ011  the day on this PC's clock
-    made = demo_practice.create(folder, patients=patients, seed=seed, today=day, progress=shown_progress())
+    made = demo_practice.create(
+        folder, patients=patients, seed=seed, today=day, devices=devices, progress=shown_progress()
+    )
     try:
         subject = run(made.records, people.find, "", 1)[0]
         copy = subject_access.prepare(made.records, subject.id, progress=shown_progress())
         out = folder.parent / subject_access.suggested_file_name(day)
         subject_access.save_copy(made.records, copy.id, out, password=None, progress=shown_progress())
     finally:
-        practice.leave(made.records)
+        practice.leave(made.records, devices)
     say(
         as_json,
         {
