@@ -109,7 +109,17 @@ def on(cluster: Cluster, database: str) -> practice.OnServer:
 
 @contextlib.contextmanager
 def place(cluster: Cluster, vault: UUID) -> Iterator[practice.OnServer]:
-    """An empty database for a practice there is already; afterwards neither it nor its roles are left."""
+    """An empty database for a practice there is already; afterwards neither it nor its roles are left.
+
+    Its admin may do no more than is asked for: make roles, and own this database.
+    """
+    admin = founding.Admin(f"admin_{secrets.token_hex(6)}", secrets.token_urlsafe(12))
     with cluster.database() as name:
-        yield on(cluster, name)
-    cluster.drop_roles(f"pa_{vault.hex[:12]}")
+        with cluster.as_admin() as connection:
+            role = sql.Identifier(admin.name)
+            made = sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}")
+            connection.execute(made.format(role, sql.Literal(admin.password)))
+            connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), role))
+        yield replace(on(cluster, name), admin=admin)
+    for beginning in (f"pa_{vault.hex[:12]}", admin.name):
+        cluster.drop_roles(beginning)
