@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
+    from practice_app.gui.door import Created, DemoPerson, Move, NewPractice, Opened
     from practice_app.rules.permissions import Role
     from practice_app.services.demo import DemoUser
     from practice_app.storage.keys.crypto import Secret
@@ -311,6 +311,25 @@ class PracticeDoor:
             opened.records, opened.folder, backup_to=backup_to, progress=progress
         )
         return replace(opened, records=changed.records, notices=changed.notices)
+
+    def move(self, opened: Opened, wanted: Move, progress: Progress) -> Opened:
+        """See Door.move."""
+        from practice_app.services import practice, relocation
+
+        admin = practice.Admin(wanted.admin, wanted.admin_password) if wanted.admin else None
+        if wanted.address and wanted.authority is not None and admin is not None:
+            moved = relocation.to_server(
+                opened.records,
+                opened.folder,
+                practice.OnServer(wanted.address, wanted.authority, admin),
+                backup_to=wanted.backup_to,
+                progress=progress,
+            )
+        else:
+            moved = relocation.to_file(
+                opened.records, opened.folder, admin=admin, backup_to=wanted.backup_to, progress=progress
+            )
+        return replace(opened, records=moved.records, notices=relocation.told(opened.folder, moved))
 
     def check_password(self, password: str, words: Sequence[str], *, uses_key_store: bool) -> None:
         """See Door.check_password."""

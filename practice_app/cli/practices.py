@@ -177,22 +177,8 @@ def move(
     say(
         as_json,
         {"folder": folder, "server": postgres, "backup": moved.backup, "left": moved.left},
-        *_moved_words(folder, postgres, moved.backup),
-        *([moved.left] if moved.left else []),
+        *relocation.told(folder, moved),
     )
-
-
-def _moved_words(folder: Path, postgres: str | None, made: Path) -> tuple[str, ...]:
-    if postgres is None:
-        where = f"The practice is in {folder} again. Every row was compared with the server's."
-        after = "The two files that named the server are of no use on other PCs any more."
-    else:
-        where = f"The practice is on {postgres} now. Every row was compared with the file, which was removed."
-        after = (
-            f"For another PC, copy server.json and server-ca.pem from {folder} into a folder there, "
-            "and enter the enrolment code when it first signs in."
-        )
-    return where, f"As it was before, it is in the backup {made}.", after
 
 
 def restore(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -58,6 +58,21 @@ class Created:
     recovery_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a practice is to be kept from now on: on a server, or without an `address` in its folder again.
+
+    `authority` is the file with the certificate the server is known by. `admin` makes roles there; on the way
+    back it may be "". A backup is made first, below `backup_to`.
+    """
+
+    address: str
+    authority: Path | None
+    admin: str
+    admin_password: str = field(repr=False)
+    backup_to: Path
+
+
 class Door(Protocol):
     """Every method may be slow, runs on a worker thread and raises PracticeError in words."""
 
@@ -102,6 +117,12 @@ class Door(Protocol):
 
         Without a backup of today one is made below `backup_to` first. The records that were open are
         closed, also after an error.
+        """
+
+    def move(self, opened: Opened, wanted: Move, progress: Progress) -> Opened:
+        """Move the practice to a server or back, and open it there; its notices say what has to be known.
+
+        The records that were open are closed, also after an error.
         """
 
     def leave(self, opened: Opened) -> None:

@@ -101,7 +101,7 @@ class Frame(QWidget):
 
     Signals: lock_wanted(), sign_out_wanted(), quit_wanted(), switch_wanted(DemoPerson),
     scheme_wanted(Scheme), facts_changed(PracticeFacts), keys_wanted(folder for a backup or None) to change
-    the keys.
+    the keys, move_wanted(Move) to keep the practice elsewhere.
     """
 
     lock_wanted = Signal()
@@ -111,6 +111,7 @@ class Frame(QWidget):
     scheme_wanted = Signal(object)
     facts_changed = Signal(object)
     keys_wanted = Signal(object)
+    move_wanted = Signal(object)
 
     SCREENS: ClassVar[tuple[type[Screen], ...]] = (
         PatientsScreen,
@@ -341,6 +342,8 @@ class Frame(QWidget):
         screen.opened.connect(self.open_patient)
         if isinstance(screen, UsersScreen):
             screen.keys_wanted.connect(self.keys_wanted)
+        if isinstance(screen, SettingsScreen):
+            screen.move_wanted.connect(self.move_wanted)
         if self._is_private:
             screen.set_private(True)
         return screen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QTimer
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QMenuBar
 
+    from practice_app.gui.away_page import AwayPage, Errand
     from practice_app.gui.dialogs import Asker
-    from practice_app.gui.door import DemoPerson, Door, Opened
+    from practice_app.gui.door import DemoPerson, Door, Move, Opened
     from practice_app.gui.frame import Frame
     from practice_app.gui.lock import Clocks
     from practice_app.gui.session import Session, Waiting
-    from practice_app.gui.users.changing_keys import ChangingKeysPage
     from practice_app.services.practice import PracticeFacts
 
 _SMALLEST = (1024, 640)
@@ -50,7 +51,7 @@ class MainWindow(QMainWindow):
         self._asker, self._clocks = asker, clocks
         self.session: Session | None = None
         self._waiting: Waiting | None = None
-        self._changing: ChangingKeysPage | None = None
+        self._away: AwayPage | None = None
         self.sign_in = SignInPage(door, self.ask, settings)
         self.sign_in.opened.connect(self.enter)
         self.sign_in.painted.connect(lambda: QTimer.singleShot(0, look, look.heed_system))
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         session.frame.switch_wanted.connect(self._switch)
         session.frame.scheme_wanted.connect(self._choose_scheme)
         session.frame.keys_wanted.connect(self._change_keys)
+        session.frame.move_wanted.connect(self._move)
         session.frame.facts_changed.connect(self._heed_facts)
         session.idle.expired.connect(self.lock)
         bar = self._fresh_menu_bar()
@@ -190,31 +192,59 @@ class MainWindow(QMainWindow):
         page.take_focus()
 
     def _change_keys(self, backup_to: Path | None) -> None:
-        """Put the screens away, change the keys where nobody can use the records, and go on with the new."""
-        from practice_app.gui.users.changing_keys import ChangingKeysPage
+        from practice_app.gui.away_page import Errand
+
+        if self.session is not None:
+            opened = self.session.opened
+            self._run_errand(
+                Errand(
+                    "Changing the keys",
+                    "The practice is copied under new keys, and every sealed text is sealed anew.",
+                    "The keys were not changed",
+                    partial(self._door.change_keys, opened, backup_to),
+                )
+            )
+
+    def _move(self, wanted: Move) -> None:
+        from practice_app.gui.away_page import Errand
+
+        if self.session is not None:
+            opened = self.session.opened
+            self._run_errand(
+                Errand(
+                    "Moving the practice",
+                    "Every row is copied and compared; until all are there, the practice stays where it is.",
+                    "The practice was not moved",
+                    partial(self._door.move, opened, wanted),
+                )
+            )
+
+    def _run_errand(self, errand: Errand) -> None:
+        """Put the screens away, do what nobody may use the records for, and go on with what is open then."""
+        from practice_app.gui.away_page import AwayPage
 
         session = self.session
         if session is None:
             return
-        opened, finish = session.opened, self._end_session(session)
-        page = self._changing = ChangingKeysPage(self._door, opened, backup_to, finish)
+        folder, finish = session.opened.folder, self._end_session(session)
+        page = self._away = AwayPage(errand, finish)
 
         def put_away() -> None:
-            self._changing = None
+            self._away = None
             page.close_worker()
             self._pages.setCurrentWidget(self.sign_in)
             self._pages.removeWidget(page)
             page.deleteLater()
 
-        def go_on(changed: Opened) -> None:
+        def go_on(opened: Opened) -> None:
             put_away()
-            self._admit(changed)
+            self._admit(opened)
 
         def give_up() -> None:
             put_away()
-            self.sign_in.show_practice(opened.folder)
+            self.sign_in.show_practice(folder)
 
-        page.changed.connect(go_on)
+        page.done.connect(go_on)
         page.left.connect(give_up)
         self._show_page(page)
 
@@ -246,9 +276,9 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(page)
 
     def _may_close(self) -> bool:
-        if self._changing is not None:
+        if self._away is not None:
             self.ask().tell(
-                "The keys are being changed",
+                self._away.title,
                 "Wait until it is done, or stop it first; then close the window.",
             )
             return False

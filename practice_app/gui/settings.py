@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from practice_app.errors import Invalid
@@ -18,11 +20,12 @@ from practice_app.gui.forms.form_page import FormHost
 from practice_app.gui.forms.shared_form import SharedFormPage
 from practice_app.gui.forms.values import YES
 from practice_app.gui.look import SPACE_M, SPACE_S
+from practice_app.gui.relocation import MoveForm
 from practice_app.gui.screen import Screen, Tools
 from practice_app.rules.nations import NATION_WORDS, ZONES, Nation
 from practice_app.rules.permissions import Permission
 from practice_app.rules.words import PatientWord
-from practice_app.services import form_drafts, settings
+from practice_app.services import form_drafts, relocation, settings
 from practice_app.services.settings import Settings
 
 PRACTICE = Action(
@@ -36,6 +39,8 @@ CHANGE = Action(
     "practice",
     icon="pencil",
 )
+
+MOVE = Action("practice.move", "Keep it else&where…", "", Permission.MANAGE_USERS, "practice", icon="rotate")
 
 _NOT_SET = "Not entered"
 _TITLES = 200
@@ -70,7 +75,12 @@ class _Group:
 
 
 class SettingsScreen(Screen):
-    """What the practice is called, where it is, how it works, and what its copies explain."""
+    """What the practice is called, where it is kept, how it works, and what its copies explain.
+
+    Signals: move_wanted(Move) to keep it on a server, or in its folder again.
+    """
+
+    move_wanted = Signal(object)
 
     place = "practice"
     shows = frozenset({"practice"})
@@ -85,6 +95,8 @@ class SettingsScreen(Screen):
         head.setSpacing(SPACE_S)
         head.addWidget(label("Practice", "title"))
         head.addStretch(1)
+        if tools.desk is not None:
+            head.addWidget(button_for(tools.actions.add(MOVE, self, self.keep_elsewhere)))
         head.addWidget(button_for(tools.actions.add(CHANGE, self, self.change), kind="primary"))
         rows = QVBoxLayout(home)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +111,8 @@ class SettingsScreen(Screen):
 
     def refresh(self) -> None:
         """Read the settings again."""
-        self._facts.show_groups(_groups(self._office.do(settings.read), self._tools))
+        kept = () if self._tools.desk is None else (_where_kept(self._tools.desk.folder),)
+        self._facts.show_groups((*_groups(self._office.do(settings.read), self._tools), *kept))
 
     def take_focus(self) -> None:
         """Put the focus on the form that is open, or where the facts are read."""
@@ -112,6 +125,14 @@ class SettingsScreen(Screen):
         """Keep what is typed."""
         self.host.park()
 
+    def keep_elsewhere(self) -> None:
+        """Ask where the practice shall be kept."""
+        if self.host.page is None and self._tools.desk is not None:
+            page = MoveForm(self._tools, self._tools.desk)
+            page.saved.connect(self.move_wanted)
+            page.left.connect(self._facts.setFocus)
+            self.host.open(page)
+
     def change(self) -> None:
         """Open the form."""
         if self.host.page is None:
@@ -119,6 +140,12 @@ class SettingsScreen(Screen):
             page.saved.connect(lambda _done: self._facts.setFocus())
             page.left.connect(self._facts.setFocus)
             self.host.open(page)
+
+
+def _where_kept(folder: Path) -> _Group:
+    address = relocation.address_of(folder)
+    kept = f"On the server {address}" if address else "In an encrypted file on this PC"
+    return _Group("Where it is kept", (("The records", kept), ("Its folder here", str(folder))))
 
 
 def _groups(now: Settings, tools: Tools) -> tuple[_Group, ...]:

@@ -55,6 +55,33 @@ class Moved:
     left: str = ""
 
 
+def address_of(folder: Path) -> str:
+    """The address of the server a practice is on; "" for one that is a file in its folder."""
+    where = server.read(folder)
+    return "" if where is None else where.url
+
+
+def check_address(text: str) -> None:
+    """Refuse (Invalid) what is no address of a database."""
+    server.parse_url(text)
+
+
+def told(folder: Path, moved: Moved) -> tuple[str, ...]:
+    """What has to be known after a move, in sentences."""
+    address = address_of(folder)
+    if address:
+        where = f"The practice is on {address} now. Every row was compared with the file, which was removed."
+        after = (
+            f"For another PC, copy server.json and server-ca.pem from {folder} into a folder there, "
+            "and enter the enrolment code when it first signs in."
+        )
+    else:
+        where = f"The practice is in {folder} again. Every row was compared with the server's."
+        after = "The two files that named the server are of no use on other PCs any more."
+    kept = f"As it was before, it is in the backup {moved.backup}."
+    return (where, kept, after, *([moved.left] if moved.left else []))
+
+
 @long(Permission.MANAGE_USERS)
 def to_server(
     records: Records,

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from practice_app.errors import Invalid, PracticeError, WrongPassword
 from practice_app.gui.dialogs import ListChosen
-from practice_app.gui.door import Created, DemoPerson, NewPractice, Opened
+from practice_app.gui.door import Created, DemoPerson, Move, NewPractice, Opened
 from practice_app.progress import Progress
 from practice_app.rules.permissions import Role
 from practice_app.services.access import Asked, Reason
@@ -88,6 +88,13 @@ class FakeDoor:
         if self.fails_with:
             raise self.fails_with
         return replace(opened, records=self.open(), notices=("The keys were changed.",))
+
+    def move(self, opened: Opened, wanted: Move, progress: Progress) -> Opened:
+        self.said.append(f"move to {wanted.address or 'its folder'}")
+        opened.records.close()
+        if self.fails_with:
+            raise self.fails_with
+        return replace(opened, records=self.open(), notices=("It was moved.",))
 
     def leave(self, opened: Opened) -> None:
         self.said.append("leave")

@@ -239,7 +239,7 @@ def test_keys_that_cannot_be_changed_lead_back_to_signing_in(
     user.press("Change the keys…")
     user.waits_to_see("Somebody else has the practice open.")
     main.close()
-    assert asker.asked[-1].startswith("The keys are being changed")
+    assert asker.asked[-1].startswith("Changing the keys")
     user.press("Sign in again")
     user.field("Name or initials")
     assert main.frame is None

@@ -1,44 +1,53 @@
-"""Where the window waits while the practice's keys are changed: nobody may use the records meanwhile."""
+"""Where the window waits for what needs the practice to itself: nobody may use the records meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from practice_app.gui.card_page import CARD_WIDTH
 from practice_app.gui.controls import announce, centred, label, push_button
-from practice_app.gui.door import Door, Opened
+from practice_app.gui.door import Opened
 from practice_app.gui.jobs import Job, Worker
 from practice_app.gui.look import SPACE_M, SPACE_XL
 from practice_app.progress import Progress
 
 
-class ChangingKeysPage(QWidget):
-    """Changes the keys at once. Signals: changed(Opened) under the new ones, left() after it failed."""
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What is done while the window waits, and what is said of it: meanwhile, and when it failed.
 
-    changed = Signal(object)
+    `act` gives the practice as it is open afterwards; the records that were open are closed by it in any
+    case.
+    """
+
+    title: str
+    words: str
+    failed: str
+    act: Callable[[Progress], Opened]
+
+
+class AwayPage(QWidget):
+    """Does its errand at once. Signals: done(Opened), left() after it failed."""
+
+    done = Signal(object)
     left = Signal()
 
-    def __init__(
-        self, door: Door, opened: Opened, backup_to: Path | None, wait_for_jobs: Callable[[], None]
-    ) -> None:
+    def __init__(self, errand: Errand, wait_for_jobs: Callable[[], None]) -> None:
         """`wait_for_jobs` waits for what was under way when the session ended."""
         super().__init__()
-        self._worker = Worker(self, "keys")
-        self._title = label("Changing the keys", "title", wraps=True)
-        self._words = label(
-            "The practice is copied under new keys, and every sealed text is sealed anew. Nobody can sign in "
-            "meanwhile. Leave this PC on.",
-            wraps=True,
-        )
+        self._errand = errand
+        self._worker = Worker(self, "away")
+        self._title = label(errand.title, "title", wraps=True)
+        self._words = label(f"{errand.words} Nobody can sign in meanwhile. Leave this PC on.", wraps=True)
         self._step = label("", "muted", wraps=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress: changing the keys")
+        self._bar.setAccessibleName(f"Progress: {errand.title}")
         self._cancel = push_button("&Stop")
         self._cancel.clicked.connect(self._stop)
         self._leave = push_button("&Sign in again", kind="primary")
@@ -46,14 +55,19 @@ class ChangingKeysPage(QWidget):
         self._leave.hide()
         self._lay_out()
 
-        def change(progress: Progress) -> Opened:
+        def act(progress: Progress) -> Opened:
             wait_for_jobs()
-            return door.change_keys(opened, backup_to, progress)
+            return errand.act(progress)
 
-        self._job: Job = self._worker.start(change)
+        self._job: Job = self._worker.start(act)
         self._job.progressed.connect(self._show_progress)
-        self._job.finished.connect(self.changed)
+        self._job.finished.connect(self.done)
         self._job.failed.connect(self._refuse)
+
+    @property
+    def title(self) -> str:
+        """What it is here for."""
+        return self._errand.title
 
     def close_worker(self) -> None:
         """Wait for what is under way."""
@@ -86,7 +100,7 @@ class ChangingKeysPage(QWidget):
         self._job.cancel()
 
     def _refuse(self, error: Exception) -> None:
-        self._title.setText("The keys were not changed")
+        self._title.setText(self._errand.failed)
         self._words.setText(str(error))
         for part in (self._bar, self._step, self._cancel):
             part.hide()
