@@ -1,4 +1,4 @@
-"""Builds what can be installed: `python installer/build.py bundle | deb`.
+"""Builds what can be installed: `python installer/build.py bundle | deb | windows`.
 
 Needs the project installed with its extra "installer" in the Python that runs this. Everything is made in
 build/ and dist/; the version comes from pyproject.toml.
@@ -25,19 +25,19 @@ _SOURCES = ("pyproject.toml", "README.md", "LICENSE", "practice_app", "resources
 
 def bundle() -> Path:
     """Freeze the program as it would be installed from here; return the folder that holds it."""
-    program = _installed(WORK / "program")
+    program = installed(WORK)
     made = frozen(SPECIFICATION, WORK, {contents.PROGRAM: str(program)}) / contents.NAME
     if sys.platform == "linux":
         tidy(made)
     return made
 
 
-def _installed(target: Path) -> Path:
-    """The program installed into a folder of its own, without what it depends on.
+def installed(work: Path) -> Path:
+    """The program installed into a folder of its own below `work`, without what it depends on.
 
     It is made from a copy of the sources, so that nothing of an earlier build is in it.
     """
-    source = WORK / "source"
+    source, target = work / "source", work / "program"
     for folder in (source, target):
         shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True)
@@ -46,7 +46,8 @@ def _installed(target: Path) -> Path:
             shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy2(ROOT / name, source)
-    _run("-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", str(target), str(source))
+    options = ("--quiet", "--no-deps", "--no-compile", "--target", str(target))
+    _run("-m", "pip", "install", *options, str(source), folder=work)
     return target
 
 
@@ -61,6 +62,7 @@ def frozen(specification: Path, work: Path, environment: dict[str, str]) -> Path
     _run(
         "-m", "PyInstaller", "--noconfirm", "--log-level=WARN",
         "--distpath", str(result), "--workpath", str(work / "pyinstaller"), str(specification),
+        folder=work,
         **environment, **({"PYTHONPATH": program} if program else {}),
         PYTHONHASHSEED="1", SOURCE_DATE_EPOCH="1",
     )  # fmt: skip
@@ -86,9 +88,10 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _run(*arguments: str, **environment: str) -> None:
+def _run(*arguments: str, folder: Path, **environment: str) -> None:
+    """Run this Python in a folder that has no modules."""
     command = [sys.executable, *arguments]
-    subprocess.run(command, check=True, cwd=WORK, env={**os.environ, **environment})  # noqa: S603
+    subprocess.run(command, check=True, cwd=folder, env={**os.environ, **environment})  # noqa: S603
 
 
 def _call(*command: str) -> str:
@@ -105,14 +108,21 @@ def deb() -> Path:
     return debian.build(bundle(), WORK, DIST, debian.last_change())
 
 
+def windows() -> Path:
+    """Make the Windows installer; return its file. Needs NSIS, and a Windows to run on."""
+    from installer import windows as of_windows
+
+    return of_windows.build(bundle(), WORK, DIST)
+
+
 def main() -> None:
     """Build what was asked for, and say where it is."""
+    kinds = {"bundle": bundle, "deb": deb, "windows": windows}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["bundle", "deb"])
-    asked = parser.parse_args().what
-    made = bundle() if asked == "bundle" else deb()
-    bytes_ = size(made) if made.is_dir() else made.stat().st_size
-    print(f"{made}: {bytes_ / 1e6:.0f} MB")
+    parser.add_argument("what", choices=kinds)
+    made = kinds[parser.parse_args().what]()
+    held = size(made) if made.is_dir() else made.stat().st_size
+    print(f"{made}: {held / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ _LEFT_OUT = (
     "PIL.ImageTk",
     "fhir.resources.STU3",
     "lxml.html",
+    "multiprocessing",  # would be set up at every start
     "lxml.isoschematron",
     "lxml.objectify",
     "matplotlib",
@@ -77,6 +78,8 @@ _CODE_LEFT_OUT = re.compile(
     r"|pygments\.(?:lexers|styles)\.(?!_mapping$|default$)"  # colours for program text
 )
 """Modules nobody can leave out by name, because there are hundreds of them."""
+
+_SCRIPTS_LEFT_OUT = ("pyi_rth_pkgutil",)
 
 _QT_PLUGINS = {
     "iconengines": ("qsvgicon",),
@@ -174,6 +177,11 @@ def is_kept(name: str, source: str, platform: str) -> bool:
 def kept(collected: Iterable[Collected], platform: str) -> list[Collected]:
     """The files that stay in."""
     return [each for each in collected if is_kept(each[0], each[1], platform)]
+
+
+def scripts(collected: Iterable[Collected]) -> list[Collected]:
+    """What runs at every start, without what readies libraries to look for modules: none of ours does."""
+    return [each for each in collected if each[0] not in _SCRIPTS_LEFT_OUT]
 
 
 def code(collected: Iterable[Collected]) -> list[Collected]:

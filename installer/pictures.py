@@ -36,3 +36,13 @@ def in_one_file(kind: str) -> bytes:
     out = BytesIO()
     pictures[-1].save(out, kind, append_images=pictures[:-1], sizes=[each.size for each in pictures])
     return out.getvalue()
+
+
+def for_program(platform: str, folder: Path) -> str | None:
+    """The icon that a program's own file carries, written into `folder`; None where a system has no such."""
+    kind = {"win32": "ico", "darwin": "icns"}.get(platform)
+    if kind is None:
+        return None
+    path = folder / f"{DRAWING.stem}.{kind}"
+    path.write_bytes(in_one_file(kind))
+    return str(path)

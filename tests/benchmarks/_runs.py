@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +23,13 @@ def cpu_of_process(script: str, *arguments: str) -> float:
         "PYTHONPYCACHEPREFIX": _BYTECODE.name,
         "PYTHONDONTWRITEBYTECODE": "",
     }
+    return cpu_of_command([sys.executable, "-c", script, *arguments], environment)
+
+
+def cpu_of_command(command: Sequence[str], environment: Mapping[str, str]) -> float:
+    """User and system seconds of a process that ends by itself within a minute, and well."""
     with subprocess.Popen(
-        [sys.executable, "-c", script, *arguments],
+        command,
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from tests.benchmarks._runs import alternating, cpu_of_process
 NAME = "start"
 GOAL = 1.25
 
-_OURS = """
+OURS = """
 import os
 import practice_app.app as app
 
@@ -18,7 +18,7 @@ app.MainWindow = Window
 app.main([])
 """
 
-_LIMIT = """
+LIMIT = """
 import os
 from PySide6.QtWidgets import (
     QApplication, QComboBox, QFormLayout, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
@@ -48,7 +48,7 @@ application.exec()
 
 def measure() -> tuple[float, float]:
     """CPU seconds of the whole process until the first paint, medians of eleven runs."""
-    return alternating(lambda: cpu_of_process(_OURS), lambda: cpu_of_process(_LIMIT), 11)
+    return alternating(lambda: cpu_of_process(OURS), lambda: cpu_of_process(LIMIT), 11)
 
 
 def extra() -> str:

@@ -130,3 +130,9 @@ def test_modules_by_the_hundred_that_nobody_asks_for_stay_out() -> None:
         "pygments.lexers._mapping",
         "pygments.lexer",
     ]
+
+
+def test_nothing_is_readied_at_every_start_that_the_program_never_asks_for() -> None:
+    found = [("pyi_rth_pkgutil", "p.py", "PYSOURCE"), ("__main__", "m.py", "PYSOURCE")]
+    assert [name for name, _, _ in contents.scripts(found)] == ["__main__"]
+    assert "multiprocessing" in contents.left_out("linux")

@@ -4,11 +4,9 @@ import configparser
 import shutil
 import subprocess
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from installer import contents, debian, pictures
 from installer.licences import Library
@@ -91,17 +89,3 @@ def test_the_systems_own_tools_find_nothing_wrong(
     told.write_text(debian.filled((debian.LINUX / file).read_text("utf-8"), "1.2.3", NOON), "utf-8")
     run = subprocess.run([found, *options, str(told)], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
-
-
-def test_the_icon_is_drawn_at_every_size() -> None:
-    for size in pictures.SIZES:
-        picture = Image.open(BytesIO(pictures.png(size)))
-        assert (picture.format, picture.size) == ("PNG", (size, size))
-        if size >= 48:
-            inks = {colour for _, colour in picture.convert("RGBA").getcolors(size * size) or ()}
-            assert {(0, 0, 0, 0), (11, 92, 173, 255), (255, 255, 255, 255)} <= inks
-
-
-@pytest.mark.parametrize("kind", ["ico", "icns"])
-def test_other_systems_get_the_icon_in_one_file(kind: str) -> None:
-    assert Image.open(BytesIO(pictures.in_one_file(kind))).format == kind.upper()
