@@ -156,7 +156,7 @@ class Typesetter:
         return self._region
 
     def run(self, text: str, family: str, weight: Weight, leftwards: bool) -> Run:
-        """Text of one family, shaped by HarfBuzz; the glyphs come in reading order."""
+        """Text of one family and direction, shaped by HarfBuzz."""
         key = (text, family, weight, leftwards)
         run = self._shaped.get(key)
         if run is None:
