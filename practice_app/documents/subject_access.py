@@ -412,7 +412,7 @@ def _write_attached(document: Document, entry: Entry, attached: Attached) -> Non
 
 
 def _how_given(attached: Attached) -> Iterator[Fact]:
-    if attached.why:
+    if attached.why and attached.why not in [value for _, value in attached.facts]:
         yield "Not shown", attached.why
     if attached.beside:
         yield "Given", f"Beside this copy, as {attached.beside}"

@@ -1,5 +1,6 @@
 """Pages of other files in a document: seen, said once, in place, and no more claimed than is true."""
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from practice_app.documents.attached import File, Sheet, Words, upright_size
+from practice_app.documents.look import LARGE_PRINT
 from practice_app.documents.page import Document, Rendered
 
 from . import papers
@@ -262,6 +264,51 @@ def test_what_follows_the_pages_begins_a_page_of_its_own() -> None:
         (False, False),
         (False, True),
     ]
+
+
+def test_pages_of_other_files_stand_in_large_print_too() -> None:
+    made = Document("A title", "Harbour Clinic", look=LARGE_PRINT, stamp="For review")
+    made.heading("First")
+    read = ((line("The quick brown", 0.1),),)
+    content = quadrants((842, 595))
+    made.attachment_pages(
+        File((Sheet(842, 595, read=read),), lambda: content), "a scan with a long name " * 9
+    )
+    pdf = made.finish().pdf
+    ((_, (left, bottom, right, top)),) = figures(pdf)
+    assert LARGE_PRINT.bottom <= bottom < top <= 842 - LARGE_PRINT.top
+    assert left >= 0
+    assert right <= 595.3
+    assert ("P", "The quick brown") in spoken(pdf)
+    assert judge(pdf) == []
+
+
+def test_only_one_file_is_in_memory_at_a_time() -> None:
+    held: list[int] = []
+
+    class Content(bytes):
+        """Bytes that tell when they are let go."""
+
+        def __del__(self) -> None:
+            held.remove(id(self))
+
+    def read(number: int) -> Content:
+        content = Content(papers.letter(number))
+        held.append(id(content))
+        assert len(held) == 1
+        return content
+
+    made = Document("A title", "Harbour Clinic")
+    made.heading("First")
+    for number in range(4):
+        made.attachment_pages(File(sheets_of(papers.letter(number)), partial(read, number)), "a letter")
+    pdf = made.finish().pdf
+    assert held == []
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    for number in range(4):
+        assert f"Letter {number} of 2026-01-01, page 1" in texts[2 + 2 * number]
 
 
 def test_only_plain_pages_leave_the_claim_to_be_an_archive() -> None:

@@ -118,7 +118,7 @@ def _scan(text: str, number: int) -> "Image.Image":
     turned = upright.rotate(chance.uniform(-0.9, 0.9), Image.Resampling.BILINEAR, fillcolor=255)
     small = (upright.width // _GRAIN, upright.height // _GRAIN)
     grain = Image.frombytes("L", small, chance.randbytes(small[0] * small[1]))
-    dirt = grain.point(lambda level: level // 12).resize(upright.size)
+    dirt = grain.point(lambda level: level // 24).resize(upright.size)
     return ImageChops.subtract(turned, dirt)
 
 
