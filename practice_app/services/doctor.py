@@ -34,6 +34,7 @@ def examine() -> tuple[Item, ...]:
         _tried("Encryption", _encryption),
         _tried("Key store", _key_store, is_needed=False),
         _tried("Fonts", _fonts),
+        _reader(),
         _tried("Folders", _folders),
         _disk(),
     )
@@ -73,6 +74,17 @@ def _fonts() -> str:
     from practice_app.documents import fonts
 
     return f"{len(fonts.families())} font families for PDFs"
+
+
+def _reader() -> Item:
+    """Whether scans can be read for subject-access copies, so that a screen reader finds their words."""
+    from practice_app.documents.intake import reading
+
+    found = reading.installed()
+    if found is None:
+        says = "no tesseract with English is installed: scans go into copies as pictures without text"
+        return Item("Reader of scans", False, says, is_needed=False)
+    return Item("Reader of scans", True, found.name)
 
 
 def _folders() -> str:

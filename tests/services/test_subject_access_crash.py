@@ -11,15 +11,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from practice_app.documents.intake import cleaning
 from practice_app.model.audit import AuditEvent
 from practice_app.model.rights import SubjectAccessBundle
-from practice_app.services import subject_access
+from practice_app.rules.files import PDF, CleanedFile, FileState
+from practice_app.services import files, subject_access
 from practice_app.services.marks import run
 from practice_app.storage import audit
 from practice_app.storage.engine import check_pages
 from practice_app.storage.records import Records
 from tests import makers
 from tests.conftest import ON_A_FILE
+from tests.documents import papers
 from tests.services.copies import pages
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
@@ -37,6 +40,9 @@ def test_killed_at_any_moment_nothing_half_is_left(
         person = makers.patient(work)
         for _ in range(20):
             makers.note(work, [person], "Slept better. " * 60)
+        clean, count = cleaning.clean(papers.letter(1))
+        scan = CleanedFile("letter.pdf", PDF, papers.letter(1), FileState.READY, count, clean)
+        work.add(files.attach(work, scan, [person], letter=makers.letter(work, [person])))
     before = {each.name for each in practice_file.parent.iterdir()}
     temporary = tmp_path / "temporary"
     temporary.mkdir()

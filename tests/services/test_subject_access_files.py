@@ -22,8 +22,9 @@ from practice_app.model.settings import Practice
 from practice_app.progress import Progress
 from practice_app.rules.files import PDF, WHY, CleanedFile, FileState
 from practice_app.rules.names import PersonName
-from practice_app.services import files, subject_access
+from practice_app.services import doctor, files, moves, subject_access
 from practice_app.services.marks import run
+from practice_app.services.moves import Item, MoveReason, Reason
 from practice_app.services.subject_access import Prepared, Release, Saved
 from practice_app.storage.records import Records, Work
 from tests import makers
@@ -179,6 +180,15 @@ def test_a_scan_that_nobody_could_read_is_listed(records: Records, ann: UUID, no
     assert judge(copy) == []
 
 
+def test_the_doctor_says_whether_scans_are_read(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert reader.name in [item.says for item in doctor.examine()]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (found,) = [item for item in doctor.examine() if item.name == "Reader of scans"]
+    assert (found.is_well, found.is_needed) == (False, False)
+
+
 def made_ready(records: Records) -> int:
     """How often a file was made ready, as the log has it."""
     with records.work(writes=False) as work:
@@ -288,6 +298,27 @@ def test_a_joint_letters_file_is_in_the_copies_of_both(records: Records, ann: UU
     for person in (ann, other):
         assert "About you both" in text(opened(records, prepare(records, person).id))
     assert made_ready(records) == 1
+
+
+def test_a_moved_letter_takes_its_pages_along(records: Records, ann: UUID, no_reader: None) -> None:
+    with records.work(use_case="tests.arrange") as work:
+        right = makers.patient(work)
+        letter = file(
+            work, [ann], pdf_file("referral.pdf", papers.pdf("About the other one", change=_tagged))
+        )
+    assert "About the other one" in text(opened(records, prepare(records, ann).id))
+    run(records, moves.move, Item("letter", letter, ann), right, Reason(MoveReason.SAME_NAME))
+    assert "About the other one" not in text(opened(records, prepare(records, ann).id))
+    made = prepare(records, right)
+    assert "About the other one" in text(opened(records, made.id))
+    assert made.not_shown == 0
+    assert made_ready(records) == 1  # what was made ready in the wrong record serves in the right one
+
+
+def _tagged(made: pikepdf.Pdf) -> None:
+    """Marks on the page, so that what is kept of it holds another PDF."""
+    page = made.pages[0].obj
+    page.Contents = made.make_stream(b"/P <</MCID 0>> BDC " + page.Contents.read_bytes() + b" EMC")
 
 
 def test_gathering_opens_no_pages(records: Records, ann: UUID, no_reader: None) -> None:
