@@ -27,7 +27,27 @@ _OWN_AFFAIRS = {
 }
 """Tables that only directors alter, and the columns in which everybody leaves their own traces."""
 
-_CLINICIANS_WRITE = frozenset({"note", "note_subject", "addendum", "draft", "subject_access_bundle"})
+_DIRECTORS_WRITE = frozenset(
+    {
+        *_OWN_AFFAIRS,
+        "appointment_type",
+        "backup",
+        "consent_wording",
+        "import_mapping",
+        "imported",
+        # The locks on append-only rows believe a merge.
+        "merge",
+        "merge_step",
+        "practitioner",
+        "privacy_notice",
+        "room",
+    }
+)
+"""Tables whose use cases are all a director's."""
+
+_CLINICIANS_WRITE = frozenset(
+    {"addendum", "checkpoint", "draft", "note", "note_seal", "note_subject", "subject_access_bundle"}
+)
 """Tables in which receptionists write nothing at all."""
 
 
@@ -42,8 +62,7 @@ def apply(engine: Engine, roles: Roles) -> None:
 
 
 def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
-    receptionist, clinician, director = roles.groups
-    everybody = f"{receptionist}, {clinician}, {director}"
+    everybody = ", ".join(roles.groups)
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everybody}"
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {everybody}"
@@ -56,29 +75,35 @@ def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
         elif table is None:  # what a search keeps beside the mapped tables
             yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {everybody}"
         else:
-            yield from _of_table(table, receptionist, clinician, director)
+            yield from _of_table(table, roles)
     yield from _only_own_name(roles)
 
 
-def _of_table(table: Table, receptionist: str, clinician: str, director: str) -> Iterator[str]:
-    name, everybody = table.name, f"{receptionist}, {clinician}, {director}"
-    yield f"GRANT SELECT, INSERT ON {name} TO {clinician}, {director}"
-    yield f"GRANT SELECT ({_listed(_readable(table))}) ON {name} TO {receptionist}"
-    if name not in (*_CLINICIANS_WRITE, *_OWN_AFFAIRS):
-        yield f"GRANT INSERT ON {name} TO {receptionist}"
+def _of_table(table: Table, roles: Roles) -> Iterator[str]:
+    name, (receptionist, clinician, director) = table.name, roles.groups
+    readable = _listed(_readable(table))
+    yield f"GRANT SELECT ON {name} TO {clinician}, {director}"
+    yield f"GRANT SELECT ({readable}) ON {name} TO {receptionist}"
+    writers = _writers(name, roles)
+    yield f"GRANT INSERT ON {name} TO {', '.join(writers)}"
     if name in APPEND_ONLY:
-        yield from _kept_for_ever(table, everybody, director)
-    elif name in _OWN_AFFAIRS:
-        yield f"REVOKE INSERT ON {name} FROM {clinician}"
+        yield from _kept_for_ever(table, roles)
+        return
+    for group in writers:
+        columns = f"({readable})" if group == receptionist else ""
+        yield f"GRANT DELETE, UPDATE {columns} ON {name} TO {group}"
+    if name in _OWN_AFFAIRS:
         yield f"GRANT UPDATE ({_listed(_OWN_AFFAIRS[name])}) ON {name} TO {receptionist}, {clinician}"
-        yield f"GRANT UPDATE, DELETE ON {name} TO {director}"
-    else:
-        yield f"GRANT UPDATE, DELETE ON {name} TO {clinician}, {director}"
-        if name not in _CLINICIANS_WRITE:
-            yield f"GRANT DELETE, UPDATE ({_listed(_readable(table))}) ON {name} TO {receptionist}"
 
 
-def _kept_for_ever(table: Table, everybody: str, director: str) -> Iterator[str]:
+def _writers(name: str, roles: Roles) -> tuple[str, ...]:
+    """The groups that add to a table, and alter what is in it if it may be altered."""
+    if name in _DIRECTORS_WRITE:
+        return roles.groups[2:]
+    return roles.groups[1:] if name in _CLINICIANS_WRITE else roles.groups
+
+
+def _kept_for_ever(table: Table, roles: Roles) -> Iterator[str]:
     """The one change of such a row is the person it is about; its trigger wants a merge or a move for it."""
     links = {
         column.name
@@ -86,10 +111,10 @@ def _kept_for_ever(table: Table, everybody: str, director: str) -> Iterator[str]
         if any(key.column.table.name in _PEOPLE for key in column.foreign_keys)
     }
     if links:
-        versioned = {"version"} & set(table.columns.keys())
-        yield f"GRANT UPDATE ({_listed(sorted(links | versioned))}) ON {table.name} TO {everybody}"
+        moved = _listed(sorted(links | ({"version"} & set(table.columns.keys()))))
+        yield f"GRANT UPDATE ({moved}) ON {table.name} TO {', '.join(roles.groups)}"
     if table.name in _REPLACED:
-        yield f"GRANT DELETE ON {table.name} TO {director}"
+        yield f"GRANT DELETE ON {table.name} TO {roles.groups[2]}"
 
 
 def _only_own_name(roles: Roles) -> Iterator[str]:

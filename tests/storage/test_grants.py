@@ -91,9 +91,9 @@ def test_nobody_alters_what_is_kept_for_ever(groups: tuple[Rights, Rights, Right
     }
     for group in groups:
         assert group.columns(name, "UPDATE") <= (links | {"version"} if links else set())
-        assert group.columns(name, "INSERT")
         assert not group.on(name, "TRUNCATE")
     receptionist, clinician, director = groups
+    assert director.columns(name, "INSERT")
     assert not receptionist.on(name, "DELETE")
     assert not clinician.on(name, "DELETE")
     # What a change of the clinical key writes anew.
@@ -109,6 +109,25 @@ def test_only_directors_say_who_is_a_user(groups: tuple[Rights, Rights, Rights])
             assert not group.on(table, "DELETE")
             assert not group.columns(table, "INSERT")
     assert director.on("user_account", "UPDATE")
+
+
+@pytest.mark.parametrize("name", ["merge", "merge_step", "imported", "consent_wording", "privacy_notice"])
+def test_only_directors_write_what_locks_and_letters_believe(
+    groups: tuple[Rights, Rights, Rights], name: str
+) -> None:
+    for group in groups[:2]:
+        assert not group.columns(name, "INSERT")
+        assert not group.columns(name, "UPDATE")
+        assert not group.on(name, "DELETE")
+    assert groups[2].on(name, "INSERT")
+
+
+@pytest.mark.parametrize("name", ["note", "addendum", "draft", "checkpoint", "note_seal"])
+def test_receptionists_write_no_notes(groups: tuple[Rights, Rights, Rights], name: str) -> None:
+    for right in ("INSERT", "UPDATE"):
+        assert not groups[0].columns(name, right)
+    assert not groups[0].on(name, "DELETE")
+    assert groups[1].on(name, "INSERT")
 
 
 def test_no_group_makes_or_changes_a_table_and_nobody_else_has_any_right(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from practice_app.errors import NotAllowed, PracticeError
+from practice_app.model.base import Base, SealedBytes
 from practice_app.model.correspondence import Attachment
 from practice_app.model.notes import Note, NoteSubject
 from practice_app.progress import Progress
@@ -81,3 +82,14 @@ def test_a_receptionist_cannot_open_a_note(
 def test_an_empty_column_is_an_empty_text(records: Records, three: tuple[UUID, UUID, UUID]) -> None:
     with records.work(writes=False) as work:
         assert sealed.get(work, three[0], sealed.NOTE, None, subjects=(three[0],)) == ""
+
+
+def test_every_sealed_column_is_read_only_when_it_is_asked_for() -> None:
+    """A role that may not read it on a server could not read the rest of the row either."""
+    at_once = [
+        f"{mapper.local_table.name}.{column.key}"
+        for mapper in Base.registry.mappers
+        for column in mapper.column_attrs
+        if isinstance(column.columns[0].type, SealedBytes) and not column.deferred
+    ]
+    assert at_once == []
