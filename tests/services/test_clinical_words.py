@@ -40,6 +40,7 @@ WORDS = {
     "care letter": "Obsidian recommendation",
     "attachment": "Saffron scribble",
     "attachment's name": "Burgundy-drawing.txt",
+    "attachment's sheets": "Magnolia instructions",
     "form": "Cinnamon allergy",
     "judgement's matter": "Pomegranate question",
     "judgement's reasons": "Tamarind understanding",
@@ -72,6 +73,8 @@ def written(records: Records, tmp_path: Path, open_as: Opener) -> Written:
         row = Attachment(letter_id=letter, media_type="text/plain", size=16)
         content, name = WORDS["attachment"].encode(), WORDS["attachment's name"]
         row.content_sealed = sealed.put_bytes(work, row, sealed.ATTACHMENT, content, subject=patient)
+        sheets = WORDS["attachment's sheets"].encode()
+        row.sheets_sealed = sealed.put_bytes(work, row, sealed.ATTACHMENT_SHEETS, sheets, subject=patient)
         row.name_sealed = sealed.put(work, row, sealed.ATTACHMENT_NAME, name, subject=patient)
         work.add(row)
 
