@@ -73,7 +73,7 @@ def told(folder: Path, moved: Moved) -> tuple[str, ...]:
         where = f"The practice is on {address} now. Every row was compared with the file, which was removed."
         after = (
             f"For another PC, copy server.json and server-ca.pem from {folder} into a folder there, "
-            "and enter the enrolment code when it first signs in."
+            "and let it in with the recovery key once."
         )
     else:
         where = f"The practice is in {folder} again. Every row was compared with the server's."

@@ -132,3 +132,31 @@ def test_without_a_key_store_there_is_no_such_practice(desk: Desk) -> None:
     assert status == 1
     assert "key store of each PC" in err
     assert not (desk.folder / "clinic").exists()
+
+
+def test_the_demo_is_moved_to_the_server_and_back(desk: Desk) -> None:
+    clinic = desk.folder / "clinic"
+    made = desk.run("demo", "--no-window", "--keyring", "--patients", 20, "--at", clinic)
+    director = made["people"][0]
+    signed = ("--as", director["name"], "--password-file", desk.file("hers", director["password"] + "\n"))
+    admin = ("--server-admin", desk.cluster.admin, "--server-password-file", desk.folder / "admin")
+    there = ("--postgres", desk.cluster.address(desk.database), "--server-ca", desk.cluster.ca, *admin)
+    for unclear in ((), (*there, "--to-file"), there[:4], there[:6]):
+        status, _, err = desk.type("move", clinic, *signed, *unclear)
+        assert status == 1
+        assert "--" in err
+    assert not server.is_kept_on_one(clinic)
+
+    moved = desk.run("move", clinic, *signed, *there)
+    assert (moved["server"], moved["left"]) == (desk.cluster.address(desk.database), "")
+    assert Path(moved["backup"]).parent == desk.folder / "clinic backups"
+    assert desk.run("check", clinic, *signed)["sound"] is True
+    status, _, err = desk.type("move", clinic, *signed, *there)
+    assert (status, err) == (1, "This practice is on a server already.\n")
+    assert desk.run("backup", clinic, "--to", desk.folder / "stick", *signed)["bytes"] > 100_000
+
+    status, said, _ = desk.type("move", clinic, *signed, "--to-file", *admin)
+    assert status == 0
+    assert f"The practice is in {clinic} again." in said
+    assert desk.run("check", clinic, *signed)["sound"] is True
+    assert not server.is_kept_on_one(clinic)
