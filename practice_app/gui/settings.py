@@ -40,7 +40,7 @@ CHANGE = Action(
     icon="pencil",
 )
 
-MOVE = Action("practice.move", "Keep it else&where…", "", Permission.MANAGE_USERS, "practice", icon="rotate")
+MOVE = Action("practice.move", "Mo&ve the practice…", "", Permission.MANAGE_USERS, "practice", icon="rotate")
 
 _NOT_SET = "Not entered"
 _TITLES = 200

@@ -66,7 +66,7 @@ def room(main: MainWindow, cluster: Cluster) -> Iterator[OnServer]:
 def _ask(user: User, main: MainWindow, asker: Answers, room: OnServer, password: str) -> None:
     """Fill in the form by keyboard and mouse, and save it."""
     main.frame.show_screen("practice")
-    user.press("Keep it elsewhere…")
+    user.press("Move the practice…")
     user.type("Address of the server", room.address)
     asker.file_given = room.authority
     user.press("Choose the file…")
@@ -90,7 +90,7 @@ def test_the_same_window_goes_on_on_the_server_and_comes_back(
     main.frame.show_screen("practice")
     assert user.sees("On the server postgresql:")
 
-    user.press("Keep it elsewhere…")
+    user.press("Move the practice…")
     user.type("Server's admin", room.admin.name)
     user.field("Admin's password").setText(room.admin.password)
     user.press("Move the practice")
@@ -115,7 +115,7 @@ def test_what_is_missing_is_said_and_a_change_of_mind_leaves_the_form(
 ) -> None:
     user = User(qtbot, main)
     main.frame.show_screen("practice")
-    user.press("Keep it elsewhere…")
+    user.press("Move the practice…")
     user.type("Address of the server", "my-server")
     user.press("Move the practice")
     for words in (
