@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from practice_app.documents.objects import Objects, text
+from practice_app.documents.structure import Place
+
 if TYPE_CHECKING:
     import pikepdf
-
-    from practice_app.documents.objects import Objects
-    from practice_app.documents.structure import Place
 
 
 class Bookmark(NamedTuple):
@@ -36,8 +36,6 @@ def write(objects: Objects, pdf: pikepdf.Pdf, bookmarks: Sequence[Bookmark], pag
 
     `pages` are the object numbers of the pages in the order they were begun.
     """
-    from practice_app.documents.objects import text
-
     if not bookmarks:
         return
     root = pdf.Root.Outlines.objgen[0]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from practice_app.documents.objects import Objects, text
+
 if TYPE_CHECKING:
     import pikepdf
-
-    from practice_app.documents.objects import Objects
 
 Rectangle = tuple[float, float, float, float]
 """Left, bottom, right and top in points."""
@@ -31,7 +31,8 @@ class Tree:
         """The clickable places, each with the number of its element."""
         self._tags: dict[str, int] = {}
         self._attributes: dict[str, int] = {"": 0}
-        self._properties: dict[int, dict[str, str]] = {}
+        self._properties = bytearray()
+        self._property_at = array("Q", [0])
         self._tag_of = array("B")
         self._attribute_of = array("I")
         self._parent_of = array("I")
@@ -46,8 +47,9 @@ class Tree:
         self._parent_of.append(_END if parent is None else parent)
         self._first_of.append(_END)
         self._last_of.append(_END)
-        if properties:
-            self._properties[number] = properties
+        for key, value in properties.items():
+            self._properties += f"/{key}{text(value)}".encode("ascii")
+        self._property_at.append(len(self._properties))
         if parent is not None:
             self._append(parent, number << _KIND_BITS | _ELEMENT)
         return number
@@ -89,8 +91,6 @@ class Tree:
 
         `pages` and `annotations` are the numbers of the objects of pages and links.
         """
-        from practice_app.documents.objects import text
-
         numbers = objects.reserve(len(self._tag_of))
         attributes = objects.reserve(len(self._attributes))
         for number, body in zip(attributes, self._attributes, strict=True):
@@ -99,8 +99,8 @@ class Tree:
         for element, number in enumerate(numbers):
             above = self._parent_of[element]
             said = [f"<</S/{tags[self._tag_of[element]]}/P {root if above == _END else numbers[above]} 0 R"]
-            for key, value in self._properties.get(element, {}).items():
-                said.append(f"/{key}{text(value)}")
+            start, end = self._property_at[element], self._property_at[element + 1]
+            said.append(self._properties[start:end].decode("ascii"))
             if self._attribute_of[element]:
                 said.append(f"/A {attributes[self._attribute_of[element]]} 0 R")
             said.append(self._said_of_kids(element, numbers, pages, annotations))

@@ -17,6 +17,7 @@ Colour = tuple[float, float, float]
 _AS_UNSHAPED = {"kern": False, "liga": False}  # so that a word with marks measures like one without
 _DEEPEST_INDENT = 12
 _ENDLESS = 1e6
+_REMEMBERED = 20_000  # words; more would grow with the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Line:
 
 
 class Typesetter:
-    """Sets text for one document; measurements of words are remembered while it lives."""
+    """Sets text for one document; the measurements of some ten thousand words are remembered."""
 
     def __init__(self) -> None:
         self.repertoire = Repertoire()
@@ -135,6 +136,8 @@ class Typesetter:
                 continue
             wide = widths.get(word)
             if wide is None:
+                if len(widths) == _REMEMBERED:
+                    widths.clear()
                 wide = widths[word] = typeface.width(word)
             if used + space + wide > limit and line:
                 yield Line(" ".join(line) + " ", used * scale)
@@ -160,6 +163,8 @@ class Typesetter:
         key = (text, family, weight, leftwards)
         run = self._shaped.get(key)
         if run is None:
+            if len(self._shaped) == _REMEMBERED:
+                self._shaped.clear()
             run = self._shaped[key] = _shape(text, face(family, weight), leftwards)
         return run
 

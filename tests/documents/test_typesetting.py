@@ -1,5 +1,6 @@
 """Words into lines."""
 
+import itertools
 import unicodedata
 
 import pytest
@@ -146,3 +147,14 @@ def test_no_text_is_lost_or_breaks_the_setting(text: str) -> None:
     shown = "".join(line.text for line in lines)
     assert shown.split() == setter.repertoire.clean(text).split()
     assert all(line.width <= 60.001 or len(line.text) < 12 for line in lines)
+
+
+@pytest.mark.parametrize("alphabet", ["abcdefghijklmnopqrstuvwxyz", "אבגדהוזחטיכלמנסעפצקרשת"])
+def test_no_more_words_are_remembered_than_a_document_needs(alphabet: str) -> None:
+    setter = Typesetter()
+    letters = itertools.islice(itertools.product(alphabet, repeat=4), 45_000)
+    text = " ".join("".join(word) for word in letters)
+    lines = setter.lines(text, STYLE, 500)
+    assert "".join(line.text for line in lines) == text
+    remembered = max(len(setter._shaped), *map(len, setter._widths.values()))
+    assert 0 < remembered <= 20_000
