@@ -21,7 +21,7 @@ STAMP = "For review: not yet released"
 _FIXED_SPACE = "\xa0"  # where no line may end
 _BETWEEN_REPORTS = 20  # entries
 _MARGIN_COLUMN = 108.0
-_LABEL_COLUMN = 84.0
+_LABEL_COLUMN = 98.0
 
 # The headed sections, each with the field of Statements that fills it and the law that asks for it.
 _SECTIONS = (
