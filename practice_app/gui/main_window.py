@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self.sign_in = SignInPage(door, self.ask, settings)
         self.sign_in.opened.connect(self.enter)
         self.sign_in.painted.connect(lambda: QTimer.singleShot(0, look, look.heed_system))
+        self.sign_in.painted.connect(lambda: QTimer.singleShot(0, self, self._wear_icon))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.sign_in)
         self.setCentralWidget(self._pages)
@@ -270,6 +271,12 @@ class MainWindow(QMainWindow):
         bar = QMenuBar(self)
         self.setMenuBar(bar)
         return bar
+
+    def _wear_icon(self) -> None:
+        """Carry the program's icon where the system does not know it from elsewhere; no first paint waits."""
+        from practice_app.gui.icons import icon
+
+        self.setWindowIcon(icon("practice-app"))
 
     def _show_page(self, page: QWidget) -> None:
         self._pages.addWidget(page)

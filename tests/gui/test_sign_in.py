@@ -235,3 +235,9 @@ def test_every_page_passes_the_walk(page: SignInPage, user: User, tmp_path: Path
         page.show_locked(tmp_path, "Locked at 10:32.")
     qtbot.waitUntil(lambda: not page.busy)
     assert problems(page) == []
+
+
+def test_the_window_carries_the_programs_icon_once_it_has_been_painted(window, qtbot) -> None:
+    qtbot.waitUntil(lambda: not window.main.windowIcon().isNull())
+    picture = window.main.windowIcon().pixmap(48, 48).toImage()
+    assert picture.pixelColor(24, 6).name().upper() == "#0B5CAD"
