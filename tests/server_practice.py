@@ -60,30 +60,33 @@ _HOLDS_MANY = "SELECT 1 FROM person OFFSET 1000 LIMIT 1"
 
 
 class ServerPractice:
-    """The practice of one worker; `found` writes what every practice has from its beginning.
+    """The practice of one worker, as copies of a template.
 
     The server has a role for each of ours, so that every use case is tried with no more rights than it has.
     """
 
-    def __init__(self, cluster: Cluster, found: Callable[[Engine], None]) -> None:
+    def __init__(self, cluster: Cluster, template: str) -> None:
         self._cluster = cluster
-        self._template = cluster.create()
+        self._template = template
         self.database = ""
+        self._roles = Roles(f"pa_test_{secrets.token_hex(4)}")
+        self._password = secrets.token_hex(16)
+        self._admin: psycopg.Connection | None = None
+        self._stack = contextlib.ExitStack()
+
+    def make(self, found: Callable[[Engine], None]) -> None:
+        """Fill the template; `found` writes what every practice has from its beginning."""
         engine = self._open(self._template)
         migrate.upgrade_server(engine)
         found(engine)
-        self._roles = Roles(f"pa_test_{secrets.token_hex(4)}")
-        self._password = secrets.token_hex(16)
         self._make_roles()
         grants.apply(engine, self._roles)
         engine.dispose()
-        with cluster.as_admin(self._template) as admin:
+        with self._cluster.as_admin(self._template) as admin:
             admin.execute("CREATE SCHEMA founding")
             admin.execute(_PUT_BACK)
             admin.execute(_REMEMBER)
             self._schema = admin.execute(_SCHEMA).fetchone()
-        self._admin: psycopg.Connection | None = None
-        self._stack = contextlib.ExitStack()
 
     def engine(self, role: Role | None = None) -> Engine:
         """An engine on the practice, as somebody of a role or as the one who owns its tables."""
@@ -107,7 +110,7 @@ class ServerPractice:
             self._admin.execute("SELECT founding.put_back()")
 
     def remove(self) -> None:
-        """Remove both databases and the roles."""
+        """Remove the databases and the roles."""
         self._forget()
         self._cluster.drop(self._template)
         self._cluster.drop_roles(self._roles.prefix)
@@ -140,8 +143,9 @@ class ServerPractice:
 @contextlib.contextmanager
 def server_practice(cluster: Cluster, found: Callable[[Engine], None]) -> Iterator[ServerPractice]:
     """A worker's practice, removed afterwards."""
-    practice = ServerPractice(cluster, found)
+    practice = ServerPractice(cluster, cluster.create())
     try:
+        practice.make(found)
         yield practice
     finally:
         practice.remove()
