@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pikepdf
 import pypdfium2
@@ -18,6 +19,7 @@ from practice_app.documents.intake.reading import Reader
 from practice_app.errors import Cancelled, FileRefused, Invalid
 from practice_app.model.audit import AuditEvent
 from practice_app.model.correspondence import Attachment
+from practice_app.model.rights import SubjectAccessBundle
 from practice_app.model.settings import Practice
 from practice_app.progress import Progress
 from practice_app.rules.files import PDF, WHY, CleanedFile, FileState
@@ -26,6 +28,7 @@ from practice_app.services import doctor, files, moves, subject_access
 from practice_app.services.marks import run
 from practice_app.services.moves import Item, MoveReason, Reason
 from practice_app.services.subject_access import Prepared, Release, Saved
+from practice_app.storage import sealed
 from practice_app.storage.records import Records, Work
 from tests import makers
 from tests.documents import papers
@@ -328,6 +331,38 @@ def test_gathering_opens_no_pages(records: Records, ann: UUID, no_reader: None) 
     (found,) = attached(gathered(records, ann))
     assert found.file is not None
     assert [sheet.own[0][0].text for sheet in found.file.sheets] == ["Hello"]
+
+
+def test_scans_are_kept_once_for_both_forms(records: Records, ann: UUID, no_reader: None) -> None:
+    scan = scan_of("Dear Doctor Shah")
+    arrange(records, ann, scan)
+    made = prepare(records, ann)
+    assert scan.clean is not None
+    picture = max(_streams_in(scan.clean), key=len)
+    with records.work(writes=False) as work:
+        row = work.get(SubjectAccessBundle, made.id)
+        stored = sealed.get_bytes(work, row.id, sealed.BUNDLE, row.content_sealed or b"", subjects=(ann,))
+    assert stored.count(picture) == 1
+    assert opened(records, made.id).count(picture) == 1
+
+
+def test_a_copy_of_an_earlier_version_opens_in_both_forms(records: Records, ann: UUID) -> None:
+    made = prepare(records, ann)
+    both = BytesIO()
+    with ZipFile(both, "w") as archive:
+        archive.writestr("review.pdf", b"%PDF for review")
+        archive.writestr("release.pdf", b"%PDF released")
+    with records.work(use_case="tests.arrange") as work:
+        row = work.get(SubjectAccessBundle, made.id)
+        row.content_sealed = sealed.put_bytes(work, row, sealed.BUNDLE, both.getvalue(), subject=ann)
+    assert opened(records, made.id) == b"%PDF for review"
+    release(records, made.id)
+    assert opened(records, made.id) == b"%PDF released"
+
+
+def _streams_in(pdf: bytes) -> list[bytes]:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return [each.read_raw_bytes() for each in document.objects if isinstance(each, pikepdf.Stream)]
 
 
 # Beside the copy

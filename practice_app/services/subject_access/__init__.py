@@ -24,7 +24,7 @@ from practice_app.rules import dates
 from practice_app.rules.permissions import Permission
 from practice_app.services import access, kept_from, timeline
 from practice_app.services.marks import changes, long, reads, views
-from practice_app.services.subject_access import attachments, gathering, log
+from practice_app.services.subject_access import attachments, forms, gathering, log
 from practice_app.services.subject_access.gathering import Gathered
 from practice_app.storage import sealed
 from practice_app.storage.records import Records, Work
@@ -99,7 +99,10 @@ _FIELD_WORDS = {
     "country": "the country it goes to",
 }
 
-_REVIEW, _RELEASE, _BESIDE = "review.pdf", "release.pdf", "beside/"
+_RELEASE, _REVIEW, _BESIDE = "release.pdf", "review.difference", "beside/"
+_WHOLE_REVIEW = "review.pdf"
+"""In copies that an earlier version of this program made."""
+
 _NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -303,11 +306,12 @@ def _rendered(
     from practice_app.documents.subject_access import render
 
     released = render(replace(gathered.bundle, released=True), progress, look=look)
+    difference = forms.against(released.pdf, render(gathered.bundle, progress, look=look).pdf)
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_STORED) as both:  # a PDF is compressed already
         both.writestr(ZipInfo(_RELEASE), released.pdf)
         released = replace(released, pdf=b"")  # what scans weigh is in memory once less
-        both.writestr(ZipInfo(_REVIEW), render(gathered.bundle, progress, look=look).pdf)
+        both.writestr(ZipInfo(_REVIEW), difference)
         for name, id in gathered.beside:
             with records.work(writes=False, use_case=prepare.name) as work:
                 both.writestr(ZipInfo(_BESIDE + name), attachments.original(work, id, person))
@@ -317,7 +321,11 @@ def _rendered(
 def _stored(work: Work, row: SubjectAccessBundle) -> bytes:
     """The PDF in the form the copy's state allows, checked to be about the row's person."""
     with _archive(work, row) as both:
-        return both.read(_RELEASE if row.state is BundleState.RELEASED else _REVIEW)
+        if row.state is BundleState.RELEASED:
+            return both.read(_RELEASE)
+        if _WHOLE_REVIEW in both.namelist():
+            return both.read(_WHOLE_REVIEW)
+        return forms.rebuilt(both.read(_RELEASE), both.read(_REVIEW))
 
 
 def _recordings(work: Work, row: SubjectAccessBundle) -> list[tuple[str, bytes]]:
