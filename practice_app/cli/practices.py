@@ -68,7 +68,7 @@ def new(
     )
     practice.leave(made.records, devices)
     try:
-        _show_recovery_key(folder, practice_name, made.recovery_key, no_keyring, as_json)
+        _show_recovery_key(folder, practice_name, made.recovery_key, no_keyring, on is not None, as_json)
         sys.stdout.flush()
     except OSError:
         # Nobody has seen the key, and it is shown only once: such a practice must not be used.
@@ -76,7 +76,9 @@ def new(
         raise PracticeError("The recovery key could not be shown. No practice was made.") from None
 
 
-def _show_recovery_key(folder: Path, name: str, recovery_key: str, no_keyring: bool, as_json: bool) -> None:
+def _show_recovery_key(
+    folder: Path, name: str, recovery_key: str, no_keyring: bool, on_server: bool, as_json: bool
+) -> None:
     say(
         as_json,
         {"folder": folder, "recovery_key": recovery_key, "password_only": no_keyring},
@@ -84,7 +86,14 @@ def _show_recovery_key(folder: Path, name: str, recovery_key: str, no_keyring: b
         "This is its recovery key. It is shown this once: write it down and keep it in a safe place.",
         *(f"    {line}" for line in recovery_key.splitlines()),
         "Without this key and every password nobody can ever read the records again.",
+        *(_ANOTHER_PC if on_server else ()),
     )
+
+
+_ANOTHER_PC = (
+    "The records are on the server. Another PC joins with a copy of this folder's two files and, once in "
+    "each account there, this key.",
+)
 
 
 def user_add(

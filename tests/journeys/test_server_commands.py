@@ -127,6 +127,12 @@ def test_what_will_not_do_is_said_and_nothing_is_left(
     assert not (desk.folder / "clinic").exists()
 
 
+def test_what_another_pc_needs_is_said(desk: Desk) -> None:
+    status, out, _ = desk.type(*desk.new())
+    assert status == 0
+    assert "Another PC joins with a copy of this folder's two files" in out
+
+
 def test_without_a_key_store_there_is_no_such_practice(desk: Desk) -> None:
     status, _, err = desk.type(*desk.new(), "--no-keyring")
     assert status == 1
