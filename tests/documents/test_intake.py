@@ -516,3 +516,15 @@ def test_a_page_of_the_wrong_size_is_not_believed(monkeypatch: pytest.MonkeyPatc
     )
     with pytest.raises(Died):
         pages.draw(0, 1.0)
+
+
+def test_the_frozen_program_is_started_by_its_own_name_and_finds_its_libraries_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Were the path to our libraries passed on, a program that we start would take ours for its own."""
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/practice-app/_internal")
+    assert "LD_LIBRARY_PATH" in confined.environment()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "LD_LIBRARY_PATH" not in confined.environment()
+    assert "PYTHONPATH" not in confined.environment()
+    assert confined.program() == [sys.executable]

@@ -106,6 +106,8 @@ def _become(command: list[str]) -> NoReturn:
 
         _confine(_HANDLES_TO_READ)
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS + 1, SECONDS + 1))
+    if getattr(sys, "frozen", False):
+        os.environ.pop("LD_LIBRARY_PATH", None)  # leads to our own libraries; that program has others
     os.execv(command[0], command)  # noqa: S606  without a shell
 
 

@@ -214,6 +214,8 @@ def program() -> list[str]:
 def environment() -> dict[str, str]:
     """No more than it takes to start: what the environment says is nothing for the confined process."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    if not getattr(sys, "frozen", False):
+    if getattr(sys, "frozen", False):
+        kept.pop("LD_LIBRARY_PATH", None)  # the frozen program sets it itself, each time it starts
+    else:
         kept["PYTHONPATH"] = str(Path(__file__).parents[3])
     return kept
