@@ -4,7 +4,7 @@ import os
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice_app.model.base import Base, Row
@@ -102,7 +102,7 @@ class Backup(Row, Base):
 
     made_at: Mapped[datetime]
     folder: Mapped[str] = mapped_column(String(1000))
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
     verified_at: Mapped[datetime]
     seals_verified_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from practice_app.model.audit import AuditEvent
 from practice_app.model.consents import Consent
 from practice_app.model.diary import Attendee
 from practice_app.model.people import Patient, Person, Phone
+from practice_app.model.settings import Backup
 from practice_app.rules.consents import Decision, Nature, Purpose
 from practice_app.rules.permissions import Role
 from practice_app.storage.engine import spoken_errors
@@ -200,3 +201,19 @@ def test_links_of_a_joint_item_are_rows_of_their_own(records: Records) -> None:
     with records.work(writes=False) as work:
         links = work.select(select(Attendee.patient_id).where(Attendee.appointment_id == appointment))
     assert set(links) == {one, two}
+
+
+def test_a_backup_of_more_than_two_gigabytes_can_be_registered(records: Records) -> None:
+    size = 3 * 2**30
+    with records.work(use_case="test.back_up") as work:
+        backup = Backup(
+            made_at=work.now,
+            folder="elsewhere",
+            size=size,
+            digest="0" * 64,
+            verified_at=work.now,
+            expires_on=work.now.date(),
+        )
+        work.add(backup)
+    with records.work(writes=False) as work:
+        assert work.get(Backup, backup.id).size == size
