@@ -15,6 +15,11 @@ from typing import Any, NamedTuple
 # Of a component and of table maxp: OpenType 1.9.1, glyf (composite glyphs) and maxp.
 _WORDS, _OFFSETS, _MORE = 0x0001, 0x0002, 0x0020
 _MOST_PARTS_AT, _DEEPEST_AT = 28, 30
+_FARTHEST = 0x7FFF
+_MOST_PARTS = 64
+
+WIDEST = 0xFFFF
+"""What a glyph's advance may be, in units of its font (OpenType 1.9.1, hmtx)."""
 
 
 class Part(NamedTuple):
@@ -54,12 +59,17 @@ class Composites:
         return number
 
     def _outline(self, parts: tuple[Part, ...]) -> tuple[int, bytes]:
-        """The left edge and the record in table glyf; nothing for parts that leave no mark."""
+        """The left edge and the record in table glyf; nothing for parts that leave no mark.
+
+        A letter can have any number of marks, each above the last. Those that no glyph has room for are not
+        drawn; they stay in the text.
+        """
         seen = []
         for part in parts:
             box = self._shaper.get_glyph_extents(part.glyph)
-            if box is not None and (box.width or box.height):
+            if box is not None and (box.width or box.height) and _is_near(part, box):
                 seen.append((part, part.x + box.x_bearing, part.y + box.y_bearing, box))
+        del seen[_MOST_PARTS:]
         if not seen:
             return 0, b""
         left = min(x for _, x, _, _ in seen)
@@ -78,6 +88,12 @@ class Composites:
         return self._cut(codes)
 
 
+def _is_near(part: Part, box: Any) -> bool:
+    """Whether a part and its box lie within what a font can say of places: numbers of 16 bits."""
+    reach = (abs(box.x_bearing), abs(box.y_bearing), abs(box.width), abs(box.height))
+    return max(abs(part.x), abs(part.y)) + 2 * max(reach) <= _FARTHEST
+
+
 class _Tables:
     """The tables of a face as its file has them."""
 
@@ -86,7 +102,7 @@ class _Tables:
         self._ends: list[int] = face.glyphPos
         self._outlines: bytes = face.get_table("glyf")[: self._ends[-1]]
         limits = bytearray(face.get_table("maxp"))
-        for at, enough in ((_MOST_PARTS_AT, 16), (_DEEPEST_AT, 3)):
+        for at, enough in ((_MOST_PARTS_AT, _MOST_PARTS), (_DEEPEST_AT, 3)):
             struct.pack_into(">H", limits, at, max(enough, *struct.unpack_from(">H", limits, at)))
         self._limits = bytes(limits)
 

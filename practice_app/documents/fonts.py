@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practice_app.documents.composites import Composites, Part
+from practice_app.documents.composites import WIDEST, Composites, Part
 from practice_app.errors import Defect
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class Face:
         That is the text itself where the font maps it so. Other glyphs (ligatures, joined and reordered
         forms) get a private code, which unicode_of() turns back when the PDF says what its glyphs mean.
         """
+        advance = min(advance, WIDEST)
         glyph = self._composites.glyph(parts, advance)
         if len(text) == 1 and self._coverage.get(ord(text)) == glyph:
             return text

@@ -99,3 +99,13 @@ def test_the_same_parts_are_one_glyph(face: Face) -> None:
     codes = [face.code((Part(glyph, 7, 0),), 600, text) for text in ("क", "क", "ख")]
     assert codes[0] == codes[1] != codes[2]
     assert len({face.font.face.charToGlyph[ord(code)] for code in codes}) == 1
+
+
+def test_a_letter_with_more_marks_than_a_glyph_has_room_for(face: Face) -> None:
+    letter, mark = glyphs(face, "कँ")
+    near = [Part(letter, 0, 0), *(Part(mark, 300, 10 * n) for n in range(40))]
+    far = [Part(mark, 300, 33_000), Part(mark, -40_000, 0)]
+    font = embedded(face, face.code(tuple(near), 700, "कँ"), face.code((*near, *far, *near * 5), 70_000, "कँँ"))
+    assert drawn(font, 2)[: len(drawn(font, 1))] == drawn(font, 1) != []
+    assert len(drawn(font, 2)) < 2 * len(drawn(font, 1))
+    assert font.get_glyph_h_advance(2) == 0xFFFF

@@ -86,6 +86,23 @@ def test_marks_go_and_the_look_and_the_words_stay() -> None:
     assert words(made.pdf) == words(content) == "Dear Dr Okafor"
 
 
+def sharing(made: Pdf) -> None:
+    """Forms that all have the resources of the page, in which they are themselves, as some programs write."""
+    page = made.pages[0].obj
+    page.Resources = shared = made.make_indirect(page.Resources)
+    forms = {f"/F{n}": form(made, b"/P BMC 0 0 9 9 re f EMC", Resources=shared) for n in range(12)}
+    shared.XObject = Dictionary(forms)
+    page.Contents = Stream(made, page.Contents.read_bytes() + b" /F0 Do /F11 Do")
+
+
+def test_forms_with_resources_in_common_are_looked_at_once() -> None:
+    """From each to all others there is no end of ways: this test would not end either."""
+    made = readying.ready(papers.pdf("Dear Dr Okafor", change=sharing))
+    assert made.pdf is not None
+    assert b"BMC" not in papers.expanded(made.pdf)
+    assert words(made.pdf) == "Dear Dr Okafor"
+
+
 def test_a_page_without_marks_stays_byte_for_byte() -> None:
     assert readying.ready(papers.pdf("Hello")).pdf is None
 

@@ -164,6 +164,18 @@ def test_no_mixture_of_scripts_is_lost_or_breaks_the_structure(text: str) -> Non
     assert judge(made.finish().pdf, sources=("Mixture", written, "Mixture", written)) == []
 
 
+@pytest.mark.parametrize(
+    "heap", ["a" + "\u0301" * 300, "क्" * 150 + "क", "ب" + "\u0651" * 300, "ก" + "\u0e49" * 300]
+)
+def test_a_heap_of_marks_does_not_stop_a_document(heap: str) -> None:
+    made = Document("Copy", "Clinic")
+    made.heading(heap)
+    made.paragraph(f"Before {heap} after")
+    rendered = made.finish()
+    assert judge(rendered.pdf) == []
+    assert lost(rendered.pdf, [heap, f"Before {heap} after"]) == []
+
+
 def test_a_line_never_begins_with_what_may_not_begin_one() -> None:
     text = "患者は、「ちょっとよく眠れている」と言った。" * 9
     made = Document("Copy", "Clinic")

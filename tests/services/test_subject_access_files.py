@@ -269,6 +269,27 @@ def test_a_file_that_breaks_its_reader_is_listed(
     assert "could not be taken apart" in text(opened(records, made.id))
 
 
+@pytest.mark.parametrize(
+    ("column", "is_recording"),
+    [("cleaned_sealed", False), ("sheets_sealed", False), ("content_sealed", True)],
+)
+def test_a_file_that_was_damaged_where_it_lies_does_not_stop_the_copy(
+    records: Records, ann: UUID, no_reader: None, tmp_path: Path, column: str, is_recording: bool
+) -> None:
+    given = recording() if is_recording else pdf_file("referral.pdf", papers.pdf("Dear colleague"))
+    arrange(records, ann, given)
+    assert prepare(records, ann).not_shown == 0
+    with records.work(use_case="tests.arrange") as work:
+        row = work.select(select(Attachment).options(undefer(getattr(Attachment, column))))[0]
+        setattr(row, column, getattr(row, column)[:-1] + b"\0\0")
+    made = prepare(records, ann)
+    assert (made.not_shown, made.beside) == (1, 0)
+    copy = opened(records, made.id)
+    assert "or was damaged" in " ".join(text(copy).split())
+    assert judge(copy) == []
+    assert save(records, made.id, tmp_path / "copy.pdf") == Saved()
+
+
 def test_a_text_file_is_set_as_text(records: Records, ann: UUID) -> None:
     note = CleanedFile("memo.txt", "text/plain", "Zażółć\n\nrings twice".encode(), FileState.AS_RECEIVED)
     arrange(records, ann, note)

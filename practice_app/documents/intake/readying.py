@@ -25,7 +25,6 @@ _MARKS = frozenset(["BMC", "BDC", "EMC", "MP", "DP"])
 _MARKING = (b"BMC", b"BDC", b"EMC", b"MP", b"DP")
 _DOTS_AN_INCH = 200.0
 _MOST_CHARACTERS = 50_000
-_DEEPEST = 20
 
 _FEW_CHARACTERS = 200
 _MOSTLY = 0.4
@@ -86,7 +85,7 @@ class _Marks:
 
     def _off_page(self, page: Object) -> bool:
         streams = list(_streams_of(page.get("/Contents")))
-        within = list(_code_in(page.get("/Resources"), 0))
+        within = list(_code_in(page.get("/Resources")))
         if self._hides and (
             any(b"/OC" in stream.read_bytes() for stream in (*streams, *within)) or _has_layers(page)
         ):
@@ -126,16 +125,24 @@ def _streams_of(contents: Object | None) -> Iterator[Stream]:
         yield from (each for each in contents if isinstance(each, Stream))
 
 
-def _code_in(resources: object, depth: int) -> Iterator[Stream]:
-    """The forms, tiling patterns, letters and masks that resources lead to; each is code like a page's."""
-    if not isinstance(resources, Dictionary) or depth > _DEEPEST:
+def _code_in(resources: object) -> Iterator[Stream]:
+    """The forms, tiling patterns, letters and masks that resources lead to; each is code like a page's.
+
+    Each comes once: some programs give every form the resources of the whole page, which lead to all others.
+    """
+    met: set[tuple[int, int]] = set()
+    waiting = [resources]
+    while waiting:
+        for stream in _drawn_with(waiting.pop()):
+            if stream.objgen not in met:
+                met.add(stream.objgen)
+                waiting.append(stream.get("/Resources"))
+                yield stream
+
+
+def _drawn_with(resources: object) -> Iterator[Stream]:
+    if not isinstance(resources, Dictionary):
         return
-    for stream in _drawn_with(resources):
-        yield stream
-        yield from _code_in(stream.get("/Resources"), depth + 1)
-
-
-def _drawn_with(resources: Dictionary) -> Iterator[Stream]:
     for each in _values(resources.get("/XObject")):
         if isinstance(each, Stream) and each.get("/Subtype") == Name.Form:
             yield each
@@ -182,7 +189,7 @@ def _may_hide(found: Dictionary) -> bool:
 def _has_layers(page: Object) -> bool:
     """Whether a picture or a form of the page belongs to a layer."""
     resources = page.get("/Resources", Dictionary())
-    holders = [resources, *(each.get("/Resources") for each in _code_in(resources, 0))]
+    holders = [resources, *(each.get("/Resources") for each in _code_in(resources))]
     return any(
         isinstance(each, Stream) and "/OC" in each
         for holder in holders

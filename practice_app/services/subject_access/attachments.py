@@ -116,7 +116,7 @@ class Pages:
 
 
 def original(work: Work, id: UUID, person: UUID) -> bytes:
-    """A file as it came, for what is given beside the copy."""
+    """A file as it came, for what is given beside the copy; raises PracticeError when it does not open."""
     blob = work.first(select(Attachment.content_sealed).where(Attachment.id == id))
     return b"" if blob is None else sealed.get_bytes(work, id, sealed.ATTACHMENT, blob, subjects=(person,))
 
@@ -124,10 +124,15 @@ def original(work: Work, id: UUID, person: UUID) -> bytes:
 def file_of(work: Work, row: Attachment, person: UUID, read: ReadFile) -> tuple[File, str] | None:
     """The pages of a file and who read its scans ("" for nobody); None where there are none to set.
 
-    Raises PracticeError when it is not about this person.
+    Raises PracticeError when it is not about this person, or is damaged: that must not stop the whole copy
+    later, when it is drawn.
     """
     kept = _kept(work, row.id, person) if row.state is FileState.READY else None
-    return None if kept is None else (File(kept.sheets, lambda: read(row.id)), kept.reader)
+    if kept is None:
+        return None
+    if kept.pdf is None:
+        _clean(work, row.id, person)
+    return File(kept.sheets, lambda: read(row.id)), kept.reader
 
 
 class Beside:
@@ -137,8 +142,9 @@ class Beside:
         self.files: list[tuple[str, UUID]] = []
         self._numbers = count(1)
 
-    def add(self, row: Attachment) -> str:
-        """Give a file beside the copy; its name there."""
+    def add(self, work: Work, row: Attachment, person: UUID) -> str:
+        """Give a file beside the copy; its name there. Raises PracticeError as `original` does."""
+        original(work, row.id, person)
         name = f"recording-{next(self._numbers)}{ending_of(row.media_type)}"
         self.files.append((name, row.id))
         return name

@@ -222,18 +222,24 @@ class _Files:
         try:
             shown = section.shown(reading, row)
             pages = attachments.file_of(reading.work, row, reading.person.id, self._read)
+            beside = self._given_beside(row)
         except PracticeError:
             self.not_shown += 1
             return Attached("A file that cannot be shown", why=_CANNOT_BE_SHOWN)
         if pages is not None:
             return Attached(shown.title, shown.facts, file=pages[0], reader=pages[1])
-        if is_recording(row.media_type):
-            return Attached(shown.title, shown.facts, beside=self.beside.add(row))
+        if beside:
+            return Attached(shown.title, shown.facts, beside=beside)
         if shown.text or row.media_type.startswith("text/"):
             self.not_shown += not shown.is_whole
             return Attached(shown.title, shown.facts, text=shown.text)
         self.not_shown += 1
         return Attached(shown.title, shown.facts, why=WHY[row.state] or _NO_PAGES)
+
+    def _given_beside(self, row: Attachment) -> str:
+        """The name of a recording beside the copy; "" for other files."""
+        is_beside = is_recording(row.media_type)
+        return self.beside.add(self._reading.work, row, self._reading.person.id) if is_beside else ""
 
 
 def _read(reading: Reading, section: Section[T], files: _Files) -> tuple[Group, int]:
