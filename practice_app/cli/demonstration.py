@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from practice_app.cli.desk import AsJson, say, shown_progress
+from practice_app.cli.desk import AsJson, say, say_of_recordings, shown_progress
 
 
 def demo(
@@ -25,8 +25,7 @@ def demo(
 ) -> None:
     """Make a practice with invented patients and open it; without a window, make one patient's PDF."""
     from practice_app.services import demo as demo_practice
-    from practice_app.services import people, practice, subject_access
-    from practice_app.services.marks import run
+    from practice_app.services import practice, subject_access
     from practice_app.storage.keys.device import DeviceStore
 
     devices = DeviceStore() if keyring else None
@@ -36,12 +35,12 @@ def demo(
         folder, patients=patients, seed=seed, today=day, devices=devices, progress=shown_progress()
     )
     try:
-        subject = run(made.records, people.find, "", 1)[0]
-        copy = subject_access.prepare(made.records, subject.id, progress=shown_progress())
+        copy = subject_access.prepare(made.records, made.showpiece, progress=shown_progress())
         out = folder.parent / subject_access.suggested_file_name(day)
-        subject_access.save_copy(made.records, copy.id, out, password=None, progress=shown_progress())
+        saved = subject_access.save_copy(made.records, copy.id, out, password=None, progress=shown_progress())
     finally:
         practice.leave(made.records, devices)
+    recordings, told = say_of_recordings(saved)
     say(
         as_json,
         {
@@ -49,10 +48,12 @@ def demo(
             "file": out,
             "pages": copy.pages,
             "items": copy.items,
+            **recordings,
             "people": [{"name": each.name, "password": each.password} for each in made.users],
         },
         f"The demo practice is in {folder}. Its people are invented; these may sign in:",
         *(f"    {each.name}, {each.role.value}: {each.password}" for each in made.users),
         f"A subject-access copy of one patient, {copy.items} items on {copy.pages} pages, for review:",
         f"{out}",
+        *told,
     )

@@ -15,6 +15,7 @@ from practice_app.paths import state_folder
 from practice_app.progress import Progress
 
 if TYPE_CHECKING:
+    from practice_app.services.subject_access import Saved
     from practice_app.storage.keys.crypto import Secret
     from practice_app.storage.keys.device import DeviceStore
     from practice_app.storage.records import Records
@@ -32,6 +33,14 @@ def say(as_json: bool, values: dict[str, Any], *sentences: str) -> None:
     else:
         for sentence in sentences:
             print(sentence)
+
+
+def say_of_recordings(saved: "Saved") -> tuple[dict[str, Any], list[str]]:
+    """What was written beside a copy, and the password that is said only now: as values and as sentences."""
+    values = {"recordings": saved.beside, "recordings_password": saved.password or None}
+    sentences = [f"Recordings, encrypted, in {saved.beside}"] if saved.beside else []
+    sentences += [f"Their password, said only now: {saved.password}"] if saved.password else []
+    return values, sentences
 
 
 def text_in(file: Path) -> str:

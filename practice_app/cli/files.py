@@ -15,6 +15,7 @@ from practice_app.cli.desk import (
     new_file,
     password_in,
     say,
+    say_of_recordings,
     shown_progress,
     signed_in,
 )
@@ -162,6 +163,7 @@ def subject_access(
             facts = rights.Release(requester, identity_seen, authority_seen, recipient, means)
             run(desk.records, rights.release, made.id, facts)
         saved = rights.save_copy(desk.records, made.id, out, password=password, progress=shown_progress())
+    recordings, told = say_of_recordings(saved)
     state = "Released" if release else "For review, not yet released"
     say(
         as_json,
@@ -175,14 +177,12 @@ def subject_access(
             "released": release,
             "large_print": large_print,
             "encrypted": password is not None,
-            "recordings": saved.beside,
-            "recordings_password": saved.password or None,
+            **recordings,
         },
         f"{state}: {made.items} items on {made.pages} pages in {out}",
         *([f"Characters without a glyph, shown by number: {_numbers(made.missing)}"] if made.missing else []),
         *([f"{made.not_shown} items could not be opened; they are listed."] if made.not_shown else []),
-        *([f"Recordings, encrypted, in {saved.beside}"] if saved.beside else []),
-        *([f"Their password, said only now: {saved.password}"] if saved.password else []),
+        *told,
     )
 
 

@@ -19,6 +19,7 @@ from practice_app.rules.files import CleanedFile, FileState
 from practice_app.services import files, people
 from tests import makers
 from tests.documents import papers
+from tests.services.copies import text
 
 PASSWORD = "correct pelican juggles nine umbrellas"
 START = "quiet lantern over the harbour wall"
@@ -314,8 +315,14 @@ def test_the_demo_without_a_display_does_the_main_job(desk: Desk, monkeypatch: p
     if sys.platform != "linux":
         pytest.skip("only systems with X11 or Wayland can be without a display")
     made = desk.run("demo", "--at", desk.folder / "demo", "--patients", "20")
-    assert Path(str(made["file"])).read_bytes().startswith(b"%PDF")
+    copy = Path(str(made["file"])).read_bytes()
+    assert copy.startswith(b"%PDF")
     assert made["items"]
+    said = text(copy)
+    for shown in ("Attached: letter.pdf", "Attached: scan.pdf", "Attached: photo.jpg", "recording-1.wav"):
+        assert shown in said
+    assert Path(str(made["recordings"])).is_file()
+    assert made["recordings_password"]
 
 
 @pytest.mark.parametrize(

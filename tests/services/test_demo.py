@@ -557,6 +557,15 @@ def test_papers_are_filed_with_a_page_to_look_at(full: demo.Demo, work: Work) ->
     assert states == [FileState.AS_RECEIVED, FileState.BROKEN, *[FileState.READY] * 4]
 
 
+def test_the_showpiece_has_a_file_of_every_form(full: demo.Demo, work: Work) -> None:
+    filed = run(full.records, documents.of, full.showpiece)
+    assert sorted(each.files[0].name for each in filed) == [
+        "form.pdf", "letter.pdf", "message.wav", "photo.jpg", "scan.pdf"
+    ]  # fmt: skip
+    of_them = select(LetterSubject).where(LetterSubject.person_id == full.showpiece)
+    assert work.first(of_them) is not None
+
+
 @pytest.mark.parametrize("form", list(PaperForm))
 def test_a_paper_comes_out_the_same_for_the_same_number(form: PaperForm) -> None:
     text = "A surgery (invented)\n\nDear colleagues,"

@@ -35,6 +35,11 @@ class Cast:
     died: Profile
     decides_alone: Profile
 
+    @property
+    def showpiece(self) -> Profile:
+        """Whose record shows most of what the program can do."""
+        return self.with_solicitor
+
 
 def cast(casting: Casting) -> Cast:
     """All of them; whoever comes along with somebody stands before them."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -48,13 +49,17 @@ _BATCH = 1_000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Demo:
-    """A demo practice, open as its director. `clock` tells the time of day now, on the demo's day."""
+    """A demo practice, open as its director. `clock` tells the time of day now, on the demo's day.
+
+    `showpiece` is the patient whose record shows most: letters in place, scans, a photograph, a recording.
+    """
 
     folder: Path
     records: Records
     recovery_key: str
     users: tuple[DemoUser, ...]
     clock: Clock
+    showpiece: UUID
 
 
 def create(
@@ -87,13 +92,13 @@ def create(
     )
     try:
         staff = _let_in(made.records, folder, devices, kdf, progress)
-        _fill(made.records, staff, today, Chance(seed), patients, progress)
+        showpiece = _fill(made.records, staff, today, Chance(seed), patients, progress)
     except BaseException:
         made.records.close()
         _delete(folder)
         raise
     made.records.clock = _clock_on(today)
-    return Demo(folder, made.records, made.recovery_key, staff, made.records.clock)
+    return Demo(folder, made.records, made.recovery_key, staff, made.records.clock, showpiece)
 
 
 def default_folder() -> Path:
@@ -166,7 +171,8 @@ def _fill(
     chance: Chance,
     patients: int,
     progress: Progress,
-) -> None:
+) -> UUID:
+    """Invent everybody and store them; the showpiece's id."""
     rows = Rows(chance, records.keys)
     with records.work(use_case="demo.create") as work:
         clinic = founding.found(work, rows, staff, today, patients)
@@ -188,6 +194,7 @@ def _fill(
         rows = Rows(chance, records.keys)
         done += len(piece)
         progress(done, patients, "Inventing patients")
+    return chosen.showpiece.id
 
 
 def _patient(rows: Rows, clinic: Clinic, diary: Diary, profile: Profile, number: int) -> None:

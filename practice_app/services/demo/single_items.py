@@ -105,12 +105,12 @@ def _report_to_solicitor(casting: Casting, cast: Cast) -> None:
 
 
 def _papers(casting: Casting, cast: Cast) -> None:
-    """What patients gave on paper, filed at the reception; one of them has a file of every form."""
+    """What patients gave on paper, filed at the reception; the showpiece has a file of every form."""
     authority, questionnaire, *others = casting.clinic.stock.papers
     for patient, given, weekdays in (
-        (cast.with_solicitor, authority, 51),
+        (cast.showpiece, authority, 51),
         (cast.unsafe_phone, questionnaire, 60),
-        *((cast.with_solicitor, each, 48) for each in others),
+        *((cast.showpiece, each, 48) for each in others),
     ):
         day = casting.weekday_before(weekdays)
         casting.rows.document(
