@@ -91,7 +91,7 @@ class Composites:
 def _is_near(part: Part, box: Any) -> bool:
     """Whether a part and its box lie within what a font can say of places: numbers of 16 bits."""
     reach = (abs(box.x_bearing), abs(box.y_bearing), abs(box.width), abs(box.height))
-    return max(abs(part.x), abs(part.y)) + 2 * max(reach) <= _FARTHEST
+    return bool(max(abs(part.x), abs(part.y)) + 2 * max(reach) <= _FARTHEST)
 
 
 class _Tables:

@@ -99,28 +99,46 @@ def _ordinary(path: Path, opener: Callable[[str, int], int] | None = None) -> It
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which becomes `path` (replacing it) only when the block ends without an error.
+    """As `written_together`, for one file."""
+    with written_together(path) as (file,):
+        yield file
 
-    Only this account may read it (0600). Until then the data is in a hidden file beside it, which is
-    removed when anything goes wrong. Refuses with FileRefused when the place cannot be written to, lies in
-    the folder of a practice or a backup, or is anything but an ordinary file.
+
+@contextlib.contextmanager
+def written_together(*paths: Path) -> Iterator[tuple[BinaryIO, ...]]:
+    """Files to write to, which become `paths` (replacing them) only when the block ends without an error.
+
+    Only this account may read them (0600). Until all of their data is on the disk it is in hidden files
+    beside them, which are removed when anything goes wrong. Refuses with FileRefused when a place cannot be
+    written to, lies in the folder of a practice or a backup, or is anything but an ordinary file.
     """
-    _refuse_bad_place(path)
-    unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+    for path in paths:
+        _refuse_bad_place(path)
+    with contextlib.ExitStack() as opened:
+        try:
+            unfinished = [opened.enter_context(_unfinished(path)) for path in paths]
+            yield tuple(file for _, file in unfinished)
+            for _, file in unfinished:
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+            for (part, _), path in zip(unfinished, paths, strict=True):
+                os.replace(part, path)
+        except OSError as problem:
+            raise _cannot_write(paths[0], problem) from problem
+
+
+@contextlib.contextmanager
+def _unfinished(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A hidden file beside a path, which is gone in the end unless it got another name."""
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    file = os.fdopen(os.open(part, _CREATE, 0o600), "wb")
     try:
-        handle = os.open(unfinished, _CREATE, 0o600)
-    except OSError as problem:
-        raise _cannot_write(path, problem) from problem
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(handle)
-        os.replace(unfinished, path)
-    except OSError as problem:
-        raise _cannot_write(path, problem) from problem
+        yield part, file
     finally:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what could not be written is not wanted any more
+            file.close()
+        part.unlink(missing_ok=True)
 
 
 def _refuse_bad_place(path: Path) -> None:

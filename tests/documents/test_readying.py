@@ -86,6 +86,24 @@ def test_marks_go_and_the_look_and_the_words_stay() -> None:
     assert words(made.pdf) == words(content) == "Dear Dr Okafor"
 
 
+@pytest.mark.parametrize("code", [b"Q Q %s q 5 0 0 5 0 0 cm", b"q %s", b"q Q Q %s"])
+def test_a_page_that_saves_and_restores_unevenly_is_made_even(code: bytes) -> None:
+    """In a form, one restoring too many would undo what puts the form in its place."""
+
+    def change(made: Pdf) -> None:
+        page = made.pages[0].obj
+        page.Contents = Stream(made, code.replace(b"%s", page.Contents.read_bytes()))
+
+    content = papers.pdf("Dear Dr Okafor", change=change)
+    made = readying.ready(content)
+    assert made.pdf is not None
+    assert look(made.pdf) == look(content)
+    with pikepdf.open(BytesIO(made.pdf)) as opened:
+        left = [str(each.operator) for each in pikepdf.parse_content_stream(opened.pages[0])]
+    depths = [left[:n].count("q") - left[:n].count("Q") for n in range(len(left) + 1)]
+    assert (min(depths), depths[-1]) == (0, 0)
+
+
 def sharing(made: Pdf) -> None:
     """Forms that all have the resources of the page, in which they are themselves, as some programs write."""
     page = made.pages[0].obj

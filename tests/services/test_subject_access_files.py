@@ -1,5 +1,7 @@
 """Files in the copy: pages in place, scans read once, recordings beside it, and the rest listed with why."""
 
+import errno
+import os
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -471,6 +473,48 @@ def test_neither_file_appears_when_one_cannot_be_written(records: Records, ann: 
     with pytest.raises(Invalid):
         save(records, made.id, out / "other.pdf", "short")
     assert [each.name for each in out.iterdir()] == ["copy-recordings.zip"]
+
+
+def test_a_full_disk_leaves_neither_file(
+    records: Records, ann: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrange(records, ann, recording())
+    made = prepare(records, ann)
+    out = tmp_path / "out"
+    out.mkdir()
+    room = 0
+
+    def fsync(_handle: int) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    while True:
+        left = room
+        try:
+            save(records, made.id, out / "copy.pdf")
+        except FileRefused:
+            assert list(out.iterdir()) == []
+            room += 1
+        else:
+            break
+    assert room >= 2
+    assert sorted(each.name for each in out.iterdir()) == ["copy-recordings.zip", "copy.pdf"]
+
+
+def test_an_archive_that_nobody_was_asked_about_is_not_replaced(
+    records: Records, ann: UUID, tmp_path: Path
+) -> None:
+    arrange(records, ann, recording())
+    made = prepare(records, ann)
+    other = tmp_path / "copy-recordings.zip"
+    other.write_bytes(b"somebody else's")
+    with pytest.raises(FileRefused, match="another name"):
+        save(records, made.id, tmp_path / "copy.pdf")
+    assert other.read_bytes() == b"somebody else's"
+    assert not (tmp_path / "copy.pdf").exists()
 
 
 def test_the_words_of_a_file_are_kept_sealed(records: Records, ann: UUID, no_reader: None) -> None:

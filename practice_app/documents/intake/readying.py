@@ -1,11 +1,13 @@
 """A clean copy made ready to stand in another document: without a structure of its own, its words in places.
 
-What a page says about its own structure would be read as the other document's, so all marks go. A page that
+What a page says about its own structure would be read as the other document's, so all marks go; and so does
+what would restore the state of graphics that the other document saved. A page that
 uses layers some of which are hidden, or whose code cannot be read, becomes a picture of itself: what was
 hidden must not come along.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +25,7 @@ from practice_app.documents.intake.showing import Paper, box_on
 
 _MARKS = frozenset(["BMC", "BDC", "EMC", "MP", "DP"])
 _MARKING = (b"BMC", b"BDC", b"EMC", b"MP", b"DP")
+_SAVING = re.compile(rb"(?<!\S)[qQ](?!\S)")
 _DOTS_AN_INCH = 200.0
 _MOST_CHARACTERS = 50_000
 
@@ -91,7 +94,7 @@ class _Marks:
         ):
             self.were_found = True
             return False
-        if any(_is_marked(stream) for stream in streams):
+        if any(_is_marked(stream) for stream in streams) or _is_unbalanced(streams):
             page.Contents = Stream(self._opened, _unmarked(page))
             self.were_found = True
         for stream in within:
@@ -114,8 +117,25 @@ def _is_marked(stream: Object) -> bool:
 
 
 def _unmarked(page_or_stream: Any) -> bytes:
-    code = pikepdf.parse_content_stream(page_or_stream)
-    return pikepdf.unparse_content_stream([each for each in code if str(each.operator) not in _MARKS])
+    """The code without marks, and with a "Q" for each "q": one more would undo what the document drew."""
+    kept, saved = [], 0
+    for each in pikepdf.parse_content_stream(page_or_stream):
+        operator = str(each.operator)
+        is_surplus = operator == "Q" and not saved
+        saved += {"q": 1, "Q": 0 if is_surplus else -1}.get(operator, 0)
+        if operator not in _MARKS and not is_surplus:
+            kept.append(each)
+    return pikepdf.unparse_content_stream(kept) + b"\nQ" * saved
+
+
+def _is_unbalanced(streams: Sequence[Object]) -> bool:
+    """Whether a page's code may save and restore the state of graphics unevenly, which viewers forgive."""
+    saved = 0
+    for found in _SAVING.findall(b"\n".join(stream.read_bytes() for stream in streams)):
+        saved += 1 if found == b"q" else -1
+        if saved < 0:
+            return True
+    return saved != 0
 
 
 def _streams_of(contents: Object | None) -> Iterator[Stream]:

@@ -1,7 +1,6 @@
 """The copy of everything held about one person (UK GDPR Art. 15): prepared for review, released, saved."""
 
 import secrets
-from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from io import BytesIO
@@ -15,8 +14,8 @@ from practice_app.documents import beside
 from practice_app.documents.look import LARGE_PRINT, STANDARD, Look
 from practice_app.documents.page import Rendered
 from practice_app.documents.protect import suggest_password
-from practice_app.errors import Invalid, NotAllowed, NotFound, PracticeError
-from practice_app.exchange.files import written_whole
+from practice_app.errors import FileRefused, Invalid, NotAllowed, NotFound, PracticeError
+from practice_app.exchange.files import written_together, written_whole
 from practice_app.model.audit import AuditEvent
 from practice_app.model.rights import BundleState, Disclosure, SubjectAccessBundle
 from practice_app.progress import Progress
@@ -222,8 +221,9 @@ def save_copy(
     """Write the PDF to a file, encrypted when a password is given; the log says so before the file is there.
 
     Recordings go into an archive beside it, always encrypted: with the same password, or else with one that
-    is made for it. The files appear whole or not at all, readable by this account only; what has their name
-    is replaced. Raises FileRefused when the folder does not take it, and Invalid for an unfit password.
+    is made for it. The files appear whole and both or not at all, readable by this account only. What has the
+    PDF's name is replaced; what has the archive's is not, for nobody was asked about that. Raises FileRefused
+    then and when the folder does not take them, and Invalid for an unfit password.
     """
     with records.work(writes=False, use_case=save_copy.name) as work:
         row = work.get(SubjectAccessBundle, bundle)
@@ -232,18 +232,22 @@ def save_copy(
         made = row.prepared_at.date()
     opens = password or suggest_password()
     saved = Saved(beside_path(path), "" if password else opens) if recordings else Saved()
+    if saved.beside is not None and saved.beside.is_file():
+        raise FileRefused(
+            f"The recordings would go into “{saved.beside.name}”, which is there already. Choose another "
+            "name for the copy."
+        )
     if password is not None:
         from practice_app.documents.protect import protect
 
         progress(0, 2, "Encrypting the file")
         content = protect(content, password)
     progress(1, 2, "Writing the file")
-    with ExitStack() as writing:
-        if saved.beside is not None:
-            archive = writing.enter_context(written_whole(saved.beside))
-            beside.write_archive(archive, recordings, opens, made)
-        file = writing.enter_context(written_whole(path))
+    places = (path,) if saved.beside is None else (path, saved.beside)
+    with written_together(*places) as (file, *archives):
         file.write(content)
+        for archive in archives:
+            beside.write_archive(archive, recordings, opens, made)
         with records.work(use_case=save_copy.name) as work:
             code = "password" if password else "open"
             work.note("saved", "subject_access_bundle", bundle, reason_code=code)
