@@ -246,6 +246,11 @@ def add_a_form_with_marks(pdf: Pdf) -> None:
     form.write(b"/P <</MCID 0>> BDC EMC")
 
 
+def restore_once_more(pdf: Pdf) -> None:
+    form = page_of(pdf, first(pdf, "/Figure")).Resources.XObject.Sheet
+    form.write(b"q Q Q " + form.read_bytes())
+
+
 def swap_paragraphs(pdf: Pdf) -> None:
     """Read one paragraph where another stands: nothing is lost, and every mark is in its place."""
     one, other = every(pdf, "/P")[:2]
@@ -360,6 +365,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "picture": (add_picture, "an image of its own"),
     "scan outside its figure": (paint_twice, "painted outside a Figure"),
     "form with marks": (add_a_form_with_marks, "a form has marks of its own"),
+    "form that restores too much": (restore_once_more, "more often than it saves it"),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Figures, and the pages of other files they show."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pikepdf
 from pikepdf import Array
@@ -28,12 +29,19 @@ def check_forms(page: Page, found: Findings) -> None:
         if form.get("/Subtype") != "/Form":
             found.say(f"{page.name}: the page has an image of its own")
             continue
+        if not _is_even(form):
+            found.say(f"{page.name}: a form restores the state of graphics more often than it saves it")
         for each in _forms_in(form):
             if "/StructParents" in each or "/StructParent" in each:
                 found.say(f"{page.name}: a form has a place in a tree")
             for operands, operator in pikepdf.parse_content_stream(each):
                 if str(operator) in ("BMC", "BDC", "MP", "DP") and operands[0] != "/OC":
                     found.say(f"{page.name}: a form has marks of its own ({operands[0]})")
+
+
+def _is_even(form: pikepdf.Object) -> bool:
+    saved = [{"q": 1, "Q": -1}.get(str(each.operator), 0) for each in pikepdf.parse_content_stream(form)]
+    return min(accumulate(saved), default=0) >= 0
 
 
 def forms_of(page: pikepdf.Object) -> "list[pikepdf.Object]":
@@ -65,10 +73,13 @@ def _is_archival_image(image: pikepdf.Object) -> bool:
     )
 
 
-def _forms_in(form: pikepdf.Object, depth: int = 0) -> Iterator[pikepdf.Object]:
-    """A form and those it shows."""
-    yield form
-    inner = inside(inside(form, "/Resources"), "/XObject")
-    for each in inner.values() if depth < 10 else ():
-        if each.get("/Subtype") == "/Form":
-            yield from _forms_in(each, depth + 1)
+def _forms_in(form: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """A form and those it shows, each once: they may show each other."""
+    met, waiting = {form.objgen}, [form]
+    while waiting:
+        showing = waiting.pop()
+        yield showing
+        for each in inside(inside(showing, "/Resources"), "/XObject").values():
+            if each.get("/Subtype") == "/Form" and each.objgen not in met:
+                met.add(each.objgen)
+                waiting.append(each)
