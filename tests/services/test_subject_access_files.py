@@ -18,7 +18,7 @@ from sqlalchemy.orm import undefer
 from practice_app.documents.intake import cleaning, pictures, reading
 from practice_app.documents.intake.confined import Cleaner
 from practice_app.documents.intake.reading import Reader
-from practice_app.errors import Cancelled, FileRefused, Invalid
+from practice_app.errors import Cancelled, FileRefused, Invalid, PracticeError
 from practice_app.model.audit import AuditEvent
 from practice_app.model.correspondence import Attachment
 from practice_app.model.rights import SubjectAccessBundle
@@ -290,6 +290,16 @@ def test_a_file_that_was_damaged_where_it_lies_does_not_stop_the_copy(
     assert "or was damaged" in " ".join(text(copy).split())
     assert judge(copy) == []
     assert save(records, made.id, tmp_path / "copy.pdf") == Saved()
+
+
+def test_a_copy_that_no_database_can_keep_is_said_to_be_too_large(
+    records: Records, ann: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrange(records, ann)
+    monkeypatch.setattr(subject_access, "_LARGEST", 1_000)
+    with pytest.raises(PracticeError, match="too large"):
+        prepare(records, ann)
+    assert run(records, subject_access.copies, ann) == ()
 
 
 def test_a_text_file_is_set_as_text(records: Records, ann: UUID) -> None:

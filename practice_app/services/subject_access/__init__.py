@@ -102,6 +102,9 @@ _RELEASE, _REVIEW, _BESIDE = "release.pdf", "review.difference", "beside/"
 _WHOLE_REVIEW = "review.pdf"
 """In copies that an earlier version of this program made."""
 
+_LARGEST = 990_000_000
+"""Bytes a copy may have: no value in a database of either kind reaches a gigabyte (SQLite, limits.html)."""
+
 _NAME_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -129,6 +132,11 @@ def prepare(records: Records, person: UUID, *, large_print: bool = False, progre
         gathered = gathering.gather(work, person, gathering.reference_to(row.id), progress, read)
         now = work.now
     content, rendered = _rendered(records, person, gathered, _look(large_print), progress)
+    if len(content) > _LARGEST:
+        raise PracticeError(
+            f"The copy would be {len(content) / 1e6:,.0f} MB, and the records keep no more than "
+            f"{_LARGEST / 1e6:,.0f} MB in one piece: its scans or recordings are too large. Nothing was kept."
+        )
     with records.work(use_case=prepare.name) as work:
         row.prepared_at, row.prepared_by_id = now, work.actor.id
         row.pages, row.items = rendered.pages, gathered.items
