@@ -80,7 +80,8 @@ class ServerPractice:
         migrate.upgrade_server(engine)
         found(engine)
         self._make_roles()
-        grants.apply(engine, self._roles)
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            grants.apply(connection, self._roles)
         engine.dispose()
         with self._cluster.as_admin(self._template) as admin:
             admin.execute("CREATE SCHEMA founding")

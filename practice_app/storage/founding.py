@@ -58,8 +58,7 @@ def make_tables(server: Server, keys: VaultKeys) -> None:
     """Make the tables of the newest schema as the owner, and say who may do what with them."""
     engine = engine_as(server, server.roles.owner, keys.owner_password())
     try:
-        migrate.upgrade_server(engine)
-        grants.apply(engine, server.roles)
+        migrate.upgrade_server(engine, at_the_end=lambda connection: grants.apply(connection, server.roles))
     finally:
         engine.dispose()
 

@@ -6,7 +6,7 @@ means. Receptionists read no sealed column. Nobody alters a log: the owner could
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Table
 
 from practice_app.model.base import Base, SealedBytes
 from practice_app.storage.migrate import APPEND_ONLY
@@ -46,19 +46,31 @@ _DIRECTORS_WRITE = frozenset(
 """Tables whose use cases are all a director's."""
 
 _CLINICIANS_WRITE = frozenset(
-    {"addendum", "checkpoint", "draft", "note", "note_seal", "note_subject", "subject_access_bundle"}
+    {
+        "addendum",
+        "checkpoint",
+        "draft",
+        "health_fact",
+        "note",
+        "note_seal",
+        "note_subject",
+        "subject_access_bundle",
+    }
 )
 """Tables in which receptionists write nothing at all."""
 
 
-def apply(engine: Engine, roles: Roles) -> None:
-    """Give the three groups exactly their rights on every table there is; `engine` is the owner's.
+IN_OWN_NAME = {"audit_event": "user_id", "moved_away": "moved_by_id", "moved_item": "moved_by_id"}
+"""Tables in which everybody writes in their own name, and the column with it. The locks believe a move."""
 
-    What other rights they had is taken away first, and everything from everybody else.
+
+def apply(connection: Connection, roles: Roles) -> None:
+    """Give the three groups exactly their rights on every table there is, as the owner of them all.
+
+    What other rights they had is taken away first, and everything from everybody else. The caller commits.
     """
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        for statement in _statements(connection, roles):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+    for statement in _statements(connection, roles):
+        connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
@@ -76,7 +88,8 @@ def _statements(connection: Connection, roles: Roles) -> Iterator[str]:
             yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {everybody}"
         else:
             yield from _of_table(table, roles)
-    yield from _only_own_name(roles)
+    for name, column in IN_OWN_NAME.items():
+        yield from _only_own_name(name, column, roles)
 
 
 def _of_table(table: Table, roles: Roles) -> Iterator[str]:
@@ -117,26 +130,27 @@ def _kept_for_ever(table: Table, roles: Roles) -> Iterator[str]:
         yield f"GRANT DELETE ON {table.name} TO {roles.groups[2]}"
 
 
-def _only_own_name(roles: Roles) -> Iterator[str]:
-    """Whoever writes to the log does so in their own name.
+def _only_own_name(name: str, column: str, roles: Roles) -> Iterator[str]:
+    """Whoever writes to the log, or says that an item was moved, does so in their own name.
 
     A plain right to insert, with this trigger, and not a function that inserts: the program's statements
     stay the same on both databases, many rows go in at once, and nothing runs with the owner's rights.
     """
-    yield f"""CREATE OR REPLACE FUNCTION public.audit_event_is_own() RETURNS trigger LANGUAGE plpgsql
+    function = f"public.{name}_is_own()"
+    yield f"""CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql
         SET search_path = pg_catalog, pg_temp AS $$
         BEGIN
             IF starts_with(session_user, '{roles.people}')
-                AND session_user <> '{roles.people}' || replace(NEW.user_id::text, '-', '') THEN
+                AND session_user <> '{roles.people}' || replace(NEW.{column}::text, '-', '') THEN
                 RAISE EXCEPTION 'an entry in another name' USING ERRCODE = 'insufficient_privilege';
             END IF;
             RETURN NEW;
         END $$"""
-    yield "REVOKE ALL ON FUNCTION public.audit_event_is_own() FROM PUBLIC"
-    yield "DROP TRIGGER IF EXISTS audit_event_is_own ON audit_event"
+    yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
+    yield f"DROP TRIGGER IF EXISTS {name}_is_own ON {name}"
     yield (
-        "CREATE TRIGGER audit_event_is_own BEFORE INSERT ON audit_event "
-        "FOR EACH ROW EXECUTE FUNCTION public.audit_event_is_own()"
+        f"CREATE TRIGGER {name}_is_own BEFORE INSERT OR UPDATE OF {column} ON {name} "
+        f"FOR EACH ROW EXECUTE FUNCTION {function}"
     )
 
 

@@ -5,6 +5,7 @@ deleted every row that referred to it. Whether links are whole is checked before
 are altered where they stand.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +100,13 @@ def server_revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def upgrade_server(engine: Engine, to: str = "head") -> None:
+def upgrade_server(
+    engine: Engine, to: str = "head", at_the_end: Callable[[Connection], None] | None = None
+) -> None:
     """Bring a server's database to the newest schema (or, in a test, the revision `to`) in one transaction.
 
-    The engine's role owns the tables, or makes them. Nobody writes meanwhile, and nobody else migrates.
+    The engine's role owns the tables, or makes them. Nobody writes meanwhile, and nobody else migrates. What
+    is to be done `at_the_end` belongs to it: new tables that nobody has rights on are of no use to anybody.
     Raises CannotOpen for a database that is newer, or that would sort and compare otherwise than a file does.
     On any error it stays as it was.
     """
@@ -113,6 +117,8 @@ def upgrade_server(engine: Engine, to: str = "head") -> None:
         _run_migrations(connection, to)
         server_locks.make(connection, APPEND_ONLY, _WRITTEN_ONCE)
         search.make_server_index(connection)
+        if at_the_end is not None:
+            at_the_end(connection)
 
 
 _BY_CODE_POINT = {"C", "POSIX", "C.UTF-8", "C.utf8"}

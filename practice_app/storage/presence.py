@@ -100,7 +100,13 @@ class _Line:
         return True
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up, perhaps what is lost already.
+
+        Closed only, it would be rolled back first: of a lost connection that fails, and all that came before
+        it is logged.
+        """
+        self._driver.close()
+        self._connection.invalidate()
         self._connection.close()
 
 

@@ -190,7 +190,7 @@ def connect_as(server: Server, role: str, password: str) -> "Connection[tuple[An
             **connect_arguments(_arguments(server, role, password)),
         )
     except psycopg.OperationalError as error:
-        raise refused(str(error)) from None
+        raise refused(str(error), is_ours=role.startswith(server.roles.prefix)) from None
 
 
 def engine_as(server: Server, role: str, password: str) -> "Engine":
@@ -209,14 +209,20 @@ def engine_for(server: Server, keys: "Keys") -> "Engine":
     return engine_as(server, server.roles.person(keys.user), keys.server_password())
 
 
-def refused(text: str) -> CannotOpen:
-    """Why the server could not be signed in to, in words; it has no codes for this, only English text."""
+def refused(text: str, *, is_ours: bool = True) -> CannotOpen:
+    """Why the server could not be signed in to, in words; it has no codes for this, only English text.
+
+    `is_ours` says that it was one of the practice's roles, whose password nobody typed.
+    """
+    if "authentication failed" in text and not is_ours:
+        return CannotOpen("The server does not accept this name and password of its admin.")
     for part, sentence in _REFUSALS:
         if part in text:
             return CannotOpen(sentence)
-    return CannotOpen(
-        "The server did not let this PC in. Nothing was changed; ask who looks after the server."
-    )
+    return CannotOpen(_NOT_LET_IN)
+
+
+_NOT_LET_IN = "The server did not let this PC in. Nothing was changed; ask who looks after the server."
 
 
 _REFUSALS = (
@@ -232,7 +238,8 @@ _REFUSALS = (
     ),
     (
         "root certificate file",
-        f"The file {CA_FILE} cannot be read. Copy it from another PC of the practice.",
+        f"The certificate of the server's authority cannot be read. Another PC of the practice has it as "
+        f"{CA_FILE}; for a new practice ask who looks after the server.",
     ),
     (
         "does not support SSL",
@@ -244,6 +251,15 @@ _REFUSALS = (
         "Ask who looks after the server.",
     ),
     (
+        "authentication method requirement",
+        "The server asks for passwords in an unsafe way, so nothing was sent. Ask who looks after the server "
+        "to allow scram-sha-256 only.",
+    ),
+    (
+        "pg_hba.conf",
+        "The server does not let this PC in. Ask who looks after the server to allow it (in pg_hba.conf).",
+    ),
+    (
         "is not permitted to log in",
         "You can no longer sign in to this practice. A director can let you in again.",
     ),
@@ -252,7 +268,7 @@ _REFUSALS = (
         "The server does not accept this sign-in. Perhaps another PC of the practice has a newer "
         "server.json; if not, ask who looks after the server.",
     ),
-    ("does not exist", "The practice's database is not on the server any more. Ask who looks after it."),
+    ("does not exist", "There is no database of this name on the server. Ask who looks after it."),
     (
         "permission denied for database",
         "The server keeps this sign-in out of the practice's database. Ask who looks after the server.",
@@ -264,6 +280,7 @@ _REFUSALS = (
         "failed to resolve",
         "The server's name is not known in this network. Look whether this PC is connected to the clinic's.",
     ),
+    ("FATAL", _NOT_LET_IN),  # whatever else the server itself says: it was reached
     (
         "connection",  # refused, timed out, no route: the most general comes last
         "The server cannot be reached. Look whether this PC is connected to the clinic's network, "

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, ForeignKey, Table, exists, select
 
 from practice_app.model.base import Base, SealedBytes
 from practice_app.rules.permissions import Role
+from practice_app.storage.grants import IN_OWN_NAME
 from practice_app.storage.migrate import APPEND_ONLY
 from practice_app.storage.server import Roles
 
@@ -97,7 +98,7 @@ def _open_locks(connection: Connection) -> Iterator[str]:
     )
     there = {(table, name) for table, name in found}
     wanted = {(table, f"{table}_is_kept") for table in APPEND_ONLY}
-    wanted |= {("audit_event", "audit_event_stays"), ("audit_event", "audit_event_is_own")}
+    wanted |= {(table, f"{table}_is_own") for table in IN_OWN_NAME} | {("audit_event", "audit_event_stays")}
     for table in sorted({table for table, _ in wanted - there}):
         yield f"The lock on “{table}” is off: what stands there could be altered."
 

@@ -111,7 +111,7 @@ def test_a_receptionist_is_let_in_and_makes_no_copy_of_a_record(desk: Desk) -> N
     ("changed", "status", "says"),
     [
         ({"server-ca": None}, 2, "--server-ca"),
-        ({"server-admin": "nobody"}, 1, "does not accept this sign-in"),
+        ({"server-admin": "nobody"}, 1, "does not accept this name and password of its admin"),
         ({"postgres": "postgresql://me:secret@localhost/x"}, 1, "Leave user and password out"),
         ({"postgres": "postgresql://localhost:1/x"}, 1, "cannot be reached"),
     ],

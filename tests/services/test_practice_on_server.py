@@ -179,16 +179,20 @@ def test_nobody_comes_in_while_keys_are_changed(clinic: Clinic) -> None:
     assert as_director(clinic).notices == ()
 
 
+def throw_everybody_out(cluster: Cluster, clinic: Clinic) -> None:
+    with cluster.as_admin() as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            (where_is(clinic).database,),
+        )
+
+
 def test_a_lost_connection_takes_its_place_again(cluster: Cluster, clinic: Clinic) -> None:
     from practice_app.storage import presence
 
     opened = as_director(clinic)
     where = where_is(clinic)
-    with cluster.as_admin() as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
-            (where.database,),
-        )
+    throw_everybody_out(cluster, clinic)
     with pytest.raises(CannotOpen, match="connection to the server was lost"):
         run(opened.records, practice.facts)
     assert run(opened.records, practice.facts).name == "Harbour Clinic"
@@ -258,6 +262,22 @@ def test_nobody_writes_to_the_log_in_another_name(cluster: Cluster, clinic: Clin
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="another name"):
             connection.execute(forged.encode(), (director,))
         connection.execute(forged.encode(), (opened.records.actor.id,))  # which a check shows
+
+
+def test_nobody_says_in_another_name_that_an_item_was_moved(cluster: Cluster, clinic: Clinic) -> None:
+    """The locks on consents and disclosures believe it."""
+    add(clinic, "Sam Price", Role.RECEPTIONIST)
+    opened = clinic.sign_in("Sam Price", SAM_START)
+    director = as_director(clinic).records.actor.id
+    moved = (
+        "INSERT INTO moved_away (id, version, person_id, kind, moved_at, moved_by_id) "
+        "SELECT gen_random_uuid(), 1, id, 'consent', now(), %s FROM person LIMIT 1"
+    )
+    with own_connection(cluster, clinic, opened.records.keys) as connection:
+        connection.execute(moved.encode(), (opened.records.actor.id,))
+        for forged in (moved, "UPDATE moved_away SET moved_by_id = %s"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="another name"):
+                connection.execute(forged.encode(), (director,))
 
 
 def test_not_even_a_director_alters_the_log(cluster: Cluster, clinic: Clinic) -> None:
@@ -429,12 +449,21 @@ def test_a_newer_schema_is_left_alone(cluster: Cluster, clinic: Clinic) -> None:
         as_director(clinic)
 
 
+def test_whoever_leaves_a_server_that_is_gone_leaves_nothing_in_a_log(
+    cluster: Cluster, clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = as_director(clinic)
+    throw_everybody_out(cluster, clinic)
+    opened.records.close()
+    assert caplog.text == ""
+
+
 def test_a_database_that_is_gone_and_a_server_that_is_off(clinic: Clinic) -> None:
     where, path = where_is(clinic), clinic.folder / "server.json"
     path.unlink()
     (clinic.folder / "server-ca.pem").unlink()
     server.write(clinic.folder, replace(where, database="nothing_here"), b"")
-    with pytest.raises(CannotOpen, match=r"server-ca\.pem cannot be read"):
+    with pytest.raises(CannotOpen, match="certificate of the server's authority cannot be read"):
         practice.labels(clinic.folder)
 
 
@@ -482,7 +511,7 @@ def test_a_key_store_that_fails_takes_it_all_back(
         ({"address": "postgresql://me:secret@localhost/x"}, "Leave user and password out"),
         ({"address": "localhost/x"}, "postgresql://name:port/database"),
         ({"authority": Path("/nowhere.pem")}, "There is no file"),
-        ({"admin": Admin("nobody", "no password")}, "does not accept this sign-in"),
+        ({"admin": Admin("nobody", "no password")}, "does not accept this name and password of its admin"),
     ],
 )
 def test_a_server_that_will_not_do_is_refused_before_anything_is_made(

@@ -10,7 +10,7 @@ from practice_app.errors import Busy, CannotOpen
 from practice_app.model.notes import Note
 from practice_app.progress import Progress
 from practice_app.services import backups, relocation
-from practice_app.storage import backup, checkpoints, copying, keys, migrate, presence, sealed, server
+from practice_app.storage import backup, checkpoints, copying, grants, keys, migrate, presence, sealed, server
 from practice_app.storage.engine import open_file
 from practice_app.storage.keys import Keys
 from practice_app.storage.records import Records
@@ -98,6 +98,21 @@ def test_a_directors_sign_in_migrates_the_server_after_a_backup(clinic: Clinic) 
     with opened.work(writes=False) as work:
         assert len(work.select(select(Note.id))) == len(notes)
     restored.close()
+
+
+def test_a_migration_that_is_stopped_before_anybody_has_rights_is_none(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile, pytest.raises(KeyboardInterrupt):
+        meanwhile.setattr(grants, "apply", stopped)
+        clinic.as_director()
+    director = clinic.as_director()
+    checked = backups.check(director, clinic.folder, devices=clinic.devices, progress=Progress())
+    assert checked.problems == ()
+    clinic.as_receptionist()
 
 
 def _bundles(clinic: Clinic) -> list[Path]:

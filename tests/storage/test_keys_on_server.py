@@ -296,7 +296,7 @@ def test_an_admin_who_is_none_is_told_so(cluster: Cluster, where: Server, sample
     [
         ({"port": 1}, "cannot be reached"),
         ({"host": "elsewhere.invalid"}, "not known in this network"),
-        ({"database": "nothing_here"}, "not on the server any more"),
+        ({"database": "nothing_here"}, "no database of this name"),
         ({"signin_password": "an old one"}, "does not accept this sign-in"),
     ],
 )
@@ -307,6 +307,23 @@ def test_why_a_server_is_not_reached_is_said_in_words(
         slots_table.read(replace(where, **change))  # type: ignore[arg-type]
     assert where.signin_password not in str(refused.value)
     assert "an old one" not in repr(refused.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('authentication method requirement "scram-sha-256" failed: server requested a cleartext password',
+         "asks for passwords in an unsafe way"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", user "x", database "y", SSL encryption',
+         "does not let this PC in"),
+        ('FATAL:  database "y" is not currently accepting connections', "did not let this PC in"),
+        ("Connection refused", "cannot be reached"),
+    ],
+)  # fmt: skip
+def test_a_server_that_answered_is_not_said_to_be_out_of_reach(text: str, says: str) -> None:
+    """The driver begins every one of its sentences with the connection that failed."""
+    whole = f'connection failed: connection to server at "10.0.0.1", port 5432 failed: {text}'
+    assert says in str(server.refused(whole))
 
 
 def test_another_authority_is_not_believed(where: Server, tmp_path: Path) -> None:
@@ -336,7 +353,7 @@ def test_another_authority_is_not_believed(where: Server, tmp_path: Path) -> Non
         slots_table.read(replace(where, ca=other))
     nonsense = tmp_path / "nonsense.pem"
     nonsense.write_text("no certificate")
-    with pytest.raises(CannotOpen, match=r"server-ca\.pem cannot be read"):
+    with pytest.raises(CannotOpen, match="certificate of the server's authority cannot be read"):
         slots_table.read(replace(where, ca=nonsense))
 
 
