@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from practice_app.errors import Busy, PracticeError
+from practice_app.storage.engine import spoken_errors
 
 _LOCK_NAME = "practice.lock"
 
@@ -100,14 +101,15 @@ class _Line:
         return True
 
     def close(self) -> None:
-        """Hang up, perhaps what is lost already.
+        """Hang up, perhaps what is lost or closed already.
 
         Closed only, it would be rolled back first: of a lost connection that fails, and all that came before
         it is logged.
         """
         self._driver.close()
-        self._connection.invalidate()
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.invalidate()
+            self._connection.close()
 
 
 class _ServerPlace:
@@ -140,7 +142,8 @@ class _ServerPlace:
         try:
             if not self._line.is_alive():
                 self._line.close()
-                self._line = self._taken()
+                with spoken_errors():  # whoever connects expects the driver's errors, not those of an engine
+                    self._line = self._taken()
         finally:
             self._is_looking = False
 

@@ -148,7 +148,7 @@ class ServerReader:
         return found
 
     def changed_elsewhere(self) -> bool:
-        """See Reader. It is asked every other second, so it waits for nothing.
+        """See Reader. It is asked every other second, so it waits for nothing on a line that is there.
 
         A server that is away is no answer: whoever next wants something of it is told.
         """

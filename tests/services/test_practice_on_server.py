@@ -26,7 +26,7 @@ from practice_app.rules.names import PersonName
 from practice_app.rules.permissions import Role
 from practice_app.services import backups, key_changes, notes, people, practice, users
 from practice_app.services.marks import run
-from practice_app.storage import founding, server
+from practice_app.storage import founding, reading, server
 from practice_app.storage.founding import Admin
 from practice_app.storage.keys import Keys, read_slots
 from practice_app.storage.server import Server
@@ -200,6 +200,24 @@ def test_a_lost_connection_takes_its_place_again(cluster: Cluster, clinic: Clini
     with pytest.raises(Busy), presence.alone(clinic.folder, probe):
         pass
     probe.dispose()
+
+
+def test_looking_for_changes_says_nothing_odd_where_the_place_cannot_be_taken_again(
+    cluster: Cluster, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_TRIED_AGAIN_AFTER", 0.0)
+    opened = as_director(clinic)
+    role = where_is(clinic).roles.person(opened.records.actor.id)
+    assert not opened.records.changed_elsewhere()
+    with cluster.as_admin() as admin:
+        admin.execute(f'ALTER ROLE "{role}" CONNECTION LIMIT 1'.encode())
+    throw_everybody_out(cluster, clinic)
+    with pytest.raises(PracticeError):  # which the window holds back
+        for _ in range(5):  # lost connections that wait to be used again come first
+            opened.records.changed_elsewhere()
+    with cluster.as_admin() as admin:
+        admin.execute(f'ALTER ROLE "{role}" CONNECTION LIMIT -1'.encode())
+    assert opened.records.changed_elsewhere()
 
 
 def test_a_receptionist_works_and_their_role_reads_no_sealed_column(cluster: Cluster, clinic: Clinic) -> None:
