@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,18 @@ from practice_app.cli.desk import (
     signed_in,
     text_in,
 )
-from practice_app.errors import Invalid, PracticeError
+from practice_app.errors import PracticeError
 from practice_app.rules.permissions import Role
+
+if TYPE_CHECKING:
+    from practice_app.services.practice import Admin, OnServer
+
+Postgres = Annotated[
+    str | None, typer.Option(metavar="URL", help="An empty database: postgresql://server:port/database.")
+]
+ServerCa = Annotated[Path | None, typer.Option(help="The certificate of the server's authority.")]
+ServerAdmin = Annotated[str | None, typer.Option(help="A role that may make roles on the server.")]
+ServerPasswordFile = Annotated[Path | None, typer.Option(help="A file whose one line is its password.")]
 
 
 def new(
@@ -28,19 +38,10 @@ def new(
     no_keyring: Annotated[
         bool, typer.Option("--no-keyring", help="Open by password only: stolen files can be guessed at.")
     ] = False,
-    postgres: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Keep it in this empty database: postgresql://name:port/database."),
-    ] = None,
-    server_ca: Annotated[
-        Path | None, typer.Option("--server-ca", help="The certificate of who vouches for that server.")
-    ] = None,
-    server_admin: Annotated[
-        str | None, typer.Option("--server-admin", help="Who may make roles on that server.")
-    ] = None,
-    server_password_file: Annotated[
-        Path | None, typer.Option("--server-password-file", help="A file whose one line is their password.")
-    ] = None,
+    postgres: Postgres = None,
+    server_ca: ServerCa = None,
+    server_admin: ServerAdmin = None,
+    server_password_file: ServerPasswordFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a new, encrypted practice and print its recovery key once."""
@@ -49,14 +50,8 @@ def new(
 
     if sys.stdout is None:
         raise PracticeError("There is nowhere to show the recovery key. No practice was made.")
-    on = None
-    if postgres is not None:
-        if server_ca is None or server_admin is None or server_password_file is None:
-            raise typer.BadParameter(
-                "--postgres also needs --server-ca, --server-admin, --server-password-file."
-            )
-        admin = practice.Admin(server_admin, password_in(server_password_file))
-        on = practice.OnServer(postgres, server_ca, admin)
+    admin = _admin(server_admin, server_password_file)
+    on = None if postgres is None else _on_server(postgres, server_ca, admin)
     devices = None if no_keyring else DeviceStore()
     made = practice.create(
         folder,
@@ -139,18 +134,10 @@ def move(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The practice's folder.")],
     who: As,
     password_file: PasswordFile,
-    postgres: Annotated[
-        str | None, typer.Option("--postgres", metavar="URL", help="To postgresql://server:port/database.")
-    ] = None,
-    server_ca: Annotated[
-        Path | None, typer.Option("--server-ca", help="The certificate of the server's authority.")
-    ] = None,
-    server_admin: Annotated[
-        str | None, typer.Option("--server-admin", help="A role that may make roles on the server.")
-    ] = None,
-    server_password_file: Annotated[
-        Path | None, typer.Option("--server-password-file", help="A file with that role's password.")
-    ] = None,
+    postgres: Postgres = None,
+    server_ca: ServerCa = None,
+    server_admin: ServerAdmin = None,
+    server_password_file: ServerPasswordFile = None,
     to_file: Annotated[bool, typer.Option("--to-file", help="Back from the server to this PC.")] = False,
     target: Annotated[
         Path | None, typer.Option("--backup-to", metavar="DIR2", help="Where the backup made first goes.")
@@ -158,29 +145,20 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Move the practice to a PostgreSQL server, or back; every row is compared."""
-    from practice_app.services import practice, relocation
+    from practice_app.services import relocation
 
     if to_file is (postgres is not None):
-        raise Invalid("Say where to: --postgres URL, or --to-file.")
-    if (server_admin is None) is not (server_password_file is None):
-        raise Invalid("--server-admin and --server-password-file go together.")
-    admin = None
-    if server_admin is not None and server_password_file is not None:
-        admin = practice.Admin(server_admin, password_in(server_password_file))
+        raise typer.BadParameter("Say where to: --postgres URL, or --to-file.")
+    admin = _admin(server_admin, server_password_file)
+    on = None if postgres is None else _on_server(postgres, server_ca, admin)
     with signed_in(folder, who, password_file) as desk:
-        if postgres is None:
+        if on is None:
             moved = relocation.to_file(
                 desk.records, folder, admin=admin, backup_to=target, progress=shown_progress()
             )
-        elif admin is None or server_ca is None:
-            raise Invalid("Moving to a server needs --server-ca, --server-admin and --server-password-file.")
         else:
             moved = relocation.to_server(
-                desk.records,
-                folder,
-                practice.OnServer(postgres, server_ca, admin),
-                backup_to=target,
-                progress=shown_progress(),
+                desk.records, folder, on, backup_to=target, progress=shown_progress()
             )
         desk.records = moved.records
     say(
@@ -188,6 +166,26 @@ def move(
         {"folder": folder, "server": postgres, "backup": moved.backup, "left": moved.left},
         *relocation.told(folder, moved),
     )
+
+
+def _on_server(postgres: str, ca: Path | None, admin: "Admin | None") -> "OnServer":
+    from practice_app.services.practice import OnServer
+
+    if ca is None or admin is None:
+        raise typer.BadParameter(
+            "--postgres also needs --server-ca, --server-admin and --server-password-file."
+        )
+    return OnServer(postgres, ca, admin)
+
+
+def _admin(name: str | None, password_file: Path | None) -> "Admin | None":
+    from practice_app.services.practice import Admin
+
+    if name is None and password_file is None:
+        return None
+    if name is None or password_file is None:
+        raise typer.BadParameter("--server-admin and --server-password-file go together.")
+    return Admin(name, password_in(password_file))
 
 
 def restore(

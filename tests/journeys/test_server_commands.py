@@ -149,7 +149,7 @@ def test_the_demo_is_moved_to_the_server_and_back(desk: Desk) -> None:
     there = ("--postgres", desk.cluster.address(desk.database), "--server-ca", desk.cluster.ca, *admin)
     for unclear in ((), (*there, "--to-file"), there[:4], there[:6]):
         status, _, err = desk.type("move", clinic, *signed, *unclear)
-        assert status == 1
+        assert status == 2
         assert "--" in err
     assert not server.is_kept_on_one(clinic)
 
