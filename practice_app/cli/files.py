@@ -181,7 +181,7 @@ def subject_access(
         },
         f"{state}: {made.items} items on {made.pages} pages in {out}",
         *([f"Characters without a glyph, shown by number: {_numbers(made.missing)}"] if made.missing else []),
-        *([f"{made.not_shown} items could not be opened; they are listed."] if made.not_shown else []),
+        *([f"Listed, but could not be opened: {made.not_shown:,}."] if made.not_shown else []),
         *told,
     )
 

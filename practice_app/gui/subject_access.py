@@ -104,7 +104,10 @@ class SubjectAccess(QObject):
 def _gaps(prepared: Prepared) -> tuple[str, ...]:
     gaps = []
     if prepared.not_shown:
-        gaps.append(f"{prepared.not_shown} items are listed without their text, which could not be opened.")
+        listed = "One item is listed without its"
+        if prepared.not_shown > 1:
+            listed = f"{prepared.not_shown} items are listed without their"
+        gaps.append(f"{listed} content, which could not be opened.")
     if prepared.missing:
         gaps.append(f"No font could show: {', '.join(prepared.missing)}. They are printed by their numbers.")
     if prepared.beside:
