@@ -103,7 +103,7 @@ class SummaryTab(RecordTab):
         self._timeline = QStackedWidget()
         self._timeline.addWidget(self._table)
         self._timeline.addWidget(self._empty)
-        self._kind = CalmComboBox(name="Show")
+        self._kind = CalmComboBox(name="Timeline shows")
         self._kind.currentIndexChanged.connect(lambda _place: self._filter())
         self._reading = _Reading()
         self._table.chosen.connect(self._reading.show_item)
@@ -210,8 +210,7 @@ class SummaryTab(RecordTab):
         facts.addWidget(self._facts, 1)
         head = QHBoxLayout()
         head.setSpacing(SPACE_S)
-        head.addWidget(label("Timeline", "title"))
-        head.addWidget(self._kind)
+        head.addWidget(self._kind)  # says what is below: a heading besides would not fit the least window
         head.addStretch(1)
         for button in buttons:
             head.addWidget(button)

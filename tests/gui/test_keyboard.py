@@ -153,7 +153,7 @@ def test_tab_reaches_everything_on_the_record(
         "Parts of the program",
         "Search or command",
         "Summary",
-        "Show",
+        "Timeline shows",
         "What we hold",
         "Subject access",
     }

@@ -172,7 +172,7 @@ def test_leaving_the_pages_changes_nothing(frame_as, people: People, twice: UUID
     trigger(frame, "record.merge")
     user.press("Compare")
     user.key(Qt.Key.Key_Escape)
-    assert user.sees("Timeline")
+    assert user.sees("Details")
     assert snapshot(records) == before
 
 

@@ -474,9 +474,9 @@ def test_what_was_told_of_health_is_kept_sealed_in_a_draft(
     frame.park()
     with open_as(Role.RECEPTIONIST).work(writes=False) as work:
         row = work.first(select(FormDraft))
-    assert "Maggie" in row.plain
-    assert "penicillin" not in row.plain
-    assert b"penicillin" not in row.clinical_sealed
+        assert "Maggie" in row.plain
+        assert "penicillin" not in row.plain
+        assert b"penicillin" not in row.clinical_sealed
     page_of(frame).host = None
     frame.open_patient(people.jo)
     frame.open_patient(people.margaret)
