@@ -1,8 +1,10 @@
 """A practice in a folder with the stores of one PC and a clock that can be moved, for tests on real files."""
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from practice_app.services import practice
 from practice_app.storage.keys import Kdf
@@ -48,6 +50,13 @@ class Clinic:
 
     def secret(self) -> Secret | None:
         return practice.device_secret(self.folder, self.devices)
+
+    def copied(self, root: Path) -> Self:
+        """A copy of a closed clinic under `root`, with a key store of its own; nobody is signed in."""
+        shutil.copytree(self.folder, root / "clinic")
+        copy = type(self)(root / "clinic", root, recovery_key=self.recovery_key)
+        copy.store.kept.update(self.store.kept)
+        return copy
 
     def found(self, director: str, password: str, on: practice.OnServer | None = None) -> Records:
         """Make the practice, perhaps on a server; its director is signed in and its recovery key kept."""

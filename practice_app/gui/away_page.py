@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from practice_app.gui.card_page import CARD_WIDTH
+from practice_app.gui.card_page import made_card
 from practice_app.gui.controls import announce, centred, label, push_button
 from practice_app.gui.door import Opened
 from practice_app.gui.jobs import Job, Worker
-from practice_app.gui.look import SPACE_M, SPACE_XL
 from practice_app.progress import Progress
 
 
@@ -74,12 +73,7 @@ class AwayPage(QWidget):
         self._worker.close()()
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        card.setFixedWidth(CARD_WIDTH)
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
-        rows.setSpacing(SPACE_M)
+        card, rows = made_card()
         for part in (self._title, self._words, self._bar, self._step):
             rows.addWidget(part)
         for button in (self._cancel, self._leave):

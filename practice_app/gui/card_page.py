@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from practice_app.gui.controls import announce, label
 from practice_app.gui.forms.form import Form
-from practice_app.gui.look import SPACE_M
+from practice_app.gui.look import SPACE_M, SPACE_XL
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-CARD_WIDTH = 480
+_CARD_WIDTH = 480
+
+
+def made_card() -> tuple[QFrame, QVBoxLayout]:
+    """An empty card for the middle of the window, and the column for what goes on it."""
+    card = QFrame()
+    card.setProperty("kind", "card")
+    card.setFixedWidth(_CARD_WIDTH)
+    rows = QVBoxLayout(card)
+    rows.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+    rows.setSpacing(SPACE_M)
+    return card, rows
 
 
 class Ground(QWidget):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from practice_app.gui.card_page import CARD_WIDTH
+from practice_app.gui.card_page import made_card
 from practice_app.gui.controls import PasswordEdit, centred, label, push_button
 from practice_app.gui.door import Door, Opened
 from practice_app.gui.forms.form import Field, Form
 from practice_app.gui.jobs import Worker
-from practice_app.gui.look import SPACE_M, SPACE_XL
 
 
 class ChangePasswordPage(QWidget):
@@ -45,12 +44,7 @@ class ChangePasswordPage(QWidget):
         self._worker.close()()
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        card.setFixedWidth(CARD_WIDTH)
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
-        rows.setSpacing(SPACE_M)
+        card, rows = made_card()
         rows.addWidget(label("Choose your own password", "title"))
         rows.addWidget(
             label("A director gave you a start password. Only you may know the next one.", wraps=True)

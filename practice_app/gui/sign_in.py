@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from practice_app.gui.card_page import CARD_WIDTH, CardPage, Ground
+from practice_app.gui.card_page import CardPage, Ground, made_card
 from practice_app.gui.controls import Pages, centred
-from practice_app.gui.look import SPACE_XL
 from practice_app.gui.recent import RecentPractices
 
 if TYPE_CHECKING:
@@ -151,11 +150,7 @@ class SignInPage(QWidget):
         return self._recover_made
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        card.setFixedWidth(CARD_WIDTH)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        card, inside = made_card()
         inside.addWidget(self._pages)
         ground = Ground()
         ground.painted.connect(self._note_paint)

@@ -97,7 +97,7 @@ def make_file(server: Connection, path: Path, key: Secret, progress: Progress) -
                 refuse_other_tables(file, wanted)
                 copy_rows(server, file, wanted, progress)
             with engine.connect() as file:
-                refuse_difference(server, file, wanted, progress)
+                _refuse_difference(server, file, wanted, progress)
         finally:
             engine.dispose()
     except BaseException:
@@ -116,7 +116,7 @@ def fill_server(file: Connection, server: Engine, progress: Progress) -> None:
         refuse_other_tables(file, wanted)
         copy_rows(file, target, wanted, progress)
     with server.connect() as target:
-        refuse_difference(file, target, wanted, progress)
+        _refuse_difference(file, target, wanted, progress)
 
 
 def drop_tables(server: Engine) -> None:
@@ -127,7 +127,7 @@ def drop_tables(server: Engine) -> None:
         found.drop_all(connection)
 
 
-def refuse_difference(
+def _refuse_difference(
     one: Connection, other: Connection, wanted: Sequence[Table], progress: Progress
 ) -> None:
     """Raise Defect, with the names of the tables, unless both sides have the same rows."""

@@ -44,9 +44,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
 @pytest.fixture
 def clinic(_made: Clinic, tmp_path: Path) -> Iterator[Clinic]:
     """A copy of the clinic for one test."""
-    shutil.copytree(_made.folder, tmp_path / "clinic")
-    copy = Clinic(tmp_path / "clinic", tmp_path, recovery_key=_made.recovery_key)
-    copy.store.kept.update(_made.store.kept)
+    copy = _made.copied(tmp_path)
     yield copy
     copy.close()
 

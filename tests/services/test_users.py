@@ -1,6 +1,5 @@
 """The users screen's use cases: who can sign in until when, who left, and what that means for the keys."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,9 +37,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Clinic:
 @pytest.fixture
 def clinic(_made: Clinic, tmp_path: Path) -> Iterator[Clinic]:
     """A copy of the clinic, with Sam the therapist, for one test."""
-    shutil.copytree(_made.folder, tmp_path / "clinic")
-    copy = Clinic(tmp_path / "clinic", tmp_path, recovery_key=_made.recovery_key)
-    copy.store.kept.update(_made.store.kept)
+    copy = _made.copied(tmp_path)
     yield copy
     copy.close()
 
